@@ -1,0 +1,66 @@
+# `make help` lists what can be made.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+VENV := .venv
+PY := $(VENV)/bin/python
+# Arguments for the program behind a target: make test ARGS="tests/events -k feed"
+ARGS ?=
+
+export VENV
+
+.PHONY: help run test lint test-services test-full test-next messages format shell bench screenshots clean venv venv-dev
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: venv ## Run the demo site at http://127.0.0.1:8000/ (PORT and HOST change it); Ctrl-C stops it
+	@$(PY) scripts/catalogues.py compile
+	@$(PY) scripts/run.py
+
+test: venv-dev ## Run every test, browser tests included (ARGS="tests/events -x" for some)
+	@bash scripts/test.sh $(ARGS)
+
+lint: venv-dev ## Run every check: style, templates, imports, types, migrations, catalogues, deployment
+	@bash scripts/lint.sh
+
+test-services: venv-dev ## Run the tests that depend on database or cache on PostgreSQL and Redis
+	@ONLY=services bash scripts/services.sh bash scripts/test.sh $(ARGS)
+
+test-full: venv-dev ## Run every test on SQLite, then every test on PostgreSQL and Redis
+	@bash scripts/test.sh $(ARGS)
+	@bash scripts/services.sh bash scripts/test.sh $(ARGS)
+
+test-next: venv-dev ## Run every test on the newest Wagtail, in an environment of its own (.venv-next)
+	@sh scripts/venv.sh .venv-next
+	@.venv-next/bin/python scripts/next_wagtail.py
+	@VENV=.venv-next bash scripts/test.sh $(ARGS)
+
+messages: venv ## Bring the catalogues in locale/ in step with the code, and compile them
+	@$(PY) scripts/catalogues.py extract
+	@$(PY) scripts/catalogues.py compile
+
+format: venv-dev ## Format the Python code and mend what ruff can mend
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+shell: venv ## Open a Python shell on the development database
+	@$(PY) manage.py shell $(ARGS)
+
+bench: venv-dev ## Print the figures that the site is held to, measured on this machine
+	@PYTHONPATH=.:site $(PY) scripts/bench.py $(ARGS)
+
+screenshots: venv-dev ## Photograph the running demo site in every language into var/screenshots
+	@CHROMIUM=$$(sh scripts/chromium.sh) $(PY) scripts/screenshots.py $(ARGS)
+
+clean: ## Delete the environments and what tools left behind; data in var/ stay
+	rm -rf .venv .venv-next .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find locale -name '*.mo' -delete
+
+venv:
+	@sh scripts/venv.sh $(VENV)
+	@$(PY) scripts/install.py requirements.txt
+
+venv-dev:
+	@sh scripts/venv.sh $(VENV)
+	@$(PY) scripts/install.py requirements-dev.txt

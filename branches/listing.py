@@ -1,0 +1,162 @@
+"""What readers are shown of branches: open or closed now, the week, how to get in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from branches.domain.branches import closure_of
+from branches.models import Branch, BranchFacts, BranchPage
+from branches.opening_hours import DayHours, HoursKind, OpenState, state_at, week
+from branches.opening_words import (
+    day_words,
+    opening_hours_specification,
+    reason_words,
+    special_opening_hours_specification,
+    state_words,
+    words_valid_until,
+)
+from core import page_cache
+from core.labels import label_in
+from core.localtime import to_local
+from core.page_words import Words, words_for
+from core.sites import visible_site_ids
+
+
+@dataclass(frozen=True)
+class OpenBranch:
+    """A branch as a list shows it."""
+
+    branch: Branch
+    words: Words
+    state: OpenState
+    sentence: str
+    address: str
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One day of the week table."""
+
+    day: datetime
+    hours: str
+    reason: str
+    today: bool
+
+
+@dataclass(frozen=True)
+class KindTable:
+    """The week of one kind of hours."""
+
+    label: str
+    state: OpenState
+    sentence: str
+    days: list[DayRow]
+
+
+def main_kind(facts: BranchFacts) -> HoursKind:
+    """Return the kind of hours that counts as "open": staffed, else the first there is."""
+    kinds = facts.opening_hours.kinds
+    return next((kind for kind in HoursKind if kind in kinds), HoursKind.STAFFED)
+
+
+def address_of(facts: BranchFacts) -> str:
+    """Return the postal address in the active language, in one line."""
+    parts = (label_in(facts.street), " ".join(part for part in (facts.postcode, label_in(facts.town)) if part))
+    return ", ".join(part for part in parts if part)
+
+
+def open_states(request: HttpRequest, *, now: datetime | None = None) -> list[OpenBranch]:
+    """Return all public branches with what is open now, central library first; the page cache is told until when it holds."""
+    now = now or timezone.now()
+    branches = list(Branch.objects.public().on(visible_site_ids(request)).select_related("source_page"))
+    words = words_for(branches, BranchPage, language=get_language(), only=["lead"])
+    rows = [_open_branch(request, branch, words[branch.pk], now) for branch in branches if branch.pk in words]
+    return sorted(rows, key=lambda row: (not row.branch.is_central, row.words.title))
+
+
+def _open_branch(request: HttpRequest, branch: Branch, words: Words, now: datetime) -> OpenBranch:
+    state, sentence = state_sentence(request, branch, main_kind(branch), now)
+    return OpenBranch(branch=branch, words=words, state=state, sentence=sentence, address=address_of(branch))
+
+
+def state_sentence(request: HttpRequest, facts: BranchFacts, kind: HoursKind, now: datetime) -> tuple[OpenState, str]:
+    """Return whether a kind of hours is open and the sentence that says so."""
+    hours, zone, closure = facts.opening_hours, facts.zoneinfo, closure_of(facts)
+    state = state_at(hours, kind, now, zone, closure)
+    page_cache.limit(request, words_valid_until(hours, now, zone, closure))
+    return state, state_words(state, now, zone)
+
+
+def branch_context(page: BranchPage, facts: BranchFacts, request: HttpRequest) -> dict:
+    """Return what a branch page shows beside its words."""
+    now = timezone.now()
+    tables = [_table(request, facts, kind, now) for kind in HoursKind if kind in facts.opening_hours.kinds]
+    facilities = list(facts.facilities.all())
+    return {
+        "hours": tables,
+        "address": address_of(facts),
+        "coming_exceptions": _coming(facts, now),
+        "access": [facility for facility in facilities if facility.accessibility],
+        "facilities": [facility for facility in facilities if not facility.accessibility],
+        "services": list(facts.services.all()),
+        "json_ld": library_data(page, facts, now),
+    }
+
+
+def _table(request: HttpRequest, facts: BranchFacts, kind: HoursKind, now: datetime) -> KindTable:
+    today = to_local(now, facts.zoneinfo).date()
+    monday = today - timedelta(days=today.weekday())
+    state, sentence = state_sentence(request, facts, kind, now)
+    days = [_row(day, today) for day in week(facts.opening_hours, kind, monday)]
+    return KindTable(label=kind.label, state=state, sentence=sentence, days=days)
+
+
+def _row(hours: DayHours, today) -> DayRow:
+    reason = reason_words(hours.exception.reason) if hours.exception else ""
+    return DayRow(day=hours.day, hours=day_words(hours.intervals), reason=reason, today=hours.day == today)
+
+
+def _coming(facts: BranchFacts, now: datetime) -> list[dict]:
+    today = to_local(now, facts.zoneinfo).date()
+    coming = [one for one in facts.opening_hours.exceptions if one.last >= today]
+    return [
+        {"first": one.first, "last": one.last, "hours": day_words(one.hours), "reason": reason_words(one.reason)}
+        for one in sorted(coming, key=lambda one: one.first)
+    ]
+
+
+def library_data(page: BranchPage, facts: BranchFacts, now: datetime) -> dict:
+    """Return the branch as schema.org Library."""
+    zone: ZoneInfo = facts.zoneinfo
+    kind = main_kind(facts)
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Library",
+        "name": page.title,
+        "url": page.full_url,
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": label_in(facts.street),
+            "addressLocality": label_in(facts.town),
+            "postalCode": facts.postcode,
+        },
+        "telephone": [block.value["number"] for block in facts.phones],
+        "email": [block.value["address"] for block in facts.mails],
+        "openingHoursSpecification": opening_hours_specification(facts.opening_hours, kind),
+        "specialOpeningHoursSpecification": special_opening_hours_specification(
+            facts.opening_hours, kind, to_local(now, zone).date()
+        ),
+    }
+    if facts.latitude is not None and facts.longitude is not None:
+        data["geo"] = {
+            "@type": "GeoCoordinates",
+            "latitude": float(facts.latitude),
+            "longitude": float(facts.longitude),
+        }
+    return data

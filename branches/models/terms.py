@@ -1,0 +1,42 @@
+"""What branches offer: facilities and services, each entered once for the whole network."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+
+from core.labels import LabelField
+from core.models import Term
+
+
+class Facility(Term):
+    """Something that is there or isn't: a lift, a ramp, free wifi, a reading garden."""
+
+    accessibility = models.BooleanField(
+        _("matters for access"), default=False, help_text=_("Listed under “How to get in”.")
+    )
+
+    panels = [*Term.panels, FieldPanel("accessibility")]
+
+    class Meta(Term.Meta):
+        verbose_name = _("facility")
+        verbose_name_plural = _("facilities")
+
+
+class Service(Term):
+    """Something that the library does for people, free of charge or for a price."""
+
+    description = LabelField(_("description"), max_length=400, blank=True)
+    is_free = models.BooleanField(_("free of charge"), default=True)
+    price = LabelField(_("price"), max_length=80, blank=True, help_text=_("With its unit, such as “2 UAH a page”."))
+
+    panels = [
+        FieldPanel("label"),
+        FieldPanel("description"),
+        FieldPanel("is_free"),
+        FieldPanel("price"),
+        *Term.panels[1:],
+    ]
+
+    class Meta(Term.Meta):
+        verbose_name = _("service")
+        verbose_name_plural = _("services")

@@ -1,0 +1,39 @@
+"""The parts of an event's plan that are lists: dates left out and dates added."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+from core.label_block import LabelBlock
+
+
+class LeftOutBlock(blocks.StreamBlock):
+    """Dates of the rule that don't take place."""
+
+    date = blocks.DateBlock(label=_("Date"), icon="date")
+
+
+class AddedDateBlock(blocks.StructBlock):
+    """A further date, with times of its own where they differ."""
+
+    date = blocks.DateBlock(label=_("Date"))
+    starts = blocks.TimeBlock(required=False, label=_("Starts"), help_text=_("Empty: as usual."))
+    ends = blocks.TimeBlock(required=False, label=_("Ends"))
+    place = LabelBlock(required=False, label=_("Elsewhere"), help_text=_("Only if this date is held somewhere else."))
+
+    class Meta:
+        icon = "date"
+        label = _("Further date")
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        if cleaned["ends"] and not cleaned["starts"]:
+            raise StructBlockValidationError({"starts": ValidationError(_("Say when it starts, too."))})
+        return cleaned
+
+
+class AddedBlock(blocks.StreamBlock):
+    """Dates beside the rule."""
+
+    date = AddedDateBlock()

@@ -1,0 +1,144 @@
+"""From the form's fields to a schedule, and what is wrong with it in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from events.enums import Format, RegistrationMode, Repeat, Weekday
+from events.recurrence import Freq, Rule, RuleError
+from events.schedule import AddedDate, Schedule, ScheduleError
+from events.schedule_problems import Level, problems
+
+if TYPE_CHECKING:
+    from events.models import EventFacts
+
+# An open-ended rule is kept expanded for the coming eighteen months.
+HORIZON = timedelta(days=550)
+WEEKDAY_NUMBERS = {value: number for number, value in enumerate(Weekday.values)}
+FREQUENCIES = {
+    Repeat.DAILY: Freq.DAILY,
+    Repeat.WEEKLY: Freq.WEEKLY,
+    Repeat.MONTHLY_DAY: Freq.MONTHLY,
+    Repeat.MONTHLY_WEEKDAY: Freq.MONTHLY,
+    Repeat.MONTHLY_LAST: Freq.MONTHLY,
+    Repeat.YEARLY: Freq.YEARLY,
+}
+# The form's field for each part of a schedule that can be wrong.
+FIELDS = {
+    "first": "starts_on",
+    "starts": "starts_at",
+    "ends": "ends_at",
+    "days": "ends_on",
+    "rule": "repeat",
+    "until": "repeat_until",
+    "excluded": "left_out",
+    "added": "added",
+}
+
+
+def schedule_of(facts: EventFacts) -> Schedule:
+    """Return the plan of dates that the fields say; raise ScheduleError or RuleError where they contradict themselves."""
+    return Schedule(
+        first=facts.starts_on,
+        starts=facts.starts_at,
+        ends=facts.ends_at,
+        days=_days(facts),
+        all_day=facts.starts_at is None,
+        long_run=facts.long_run,
+        rule=rule_of(facts),
+        excluded=tuple(block.value for block in facts.left_out if block.value),
+        added=tuple(_added(facts, block.value) for block in facts.added),
+    )
+
+
+def _days(facts: EventFacts) -> int:
+    if facts.ends_on:
+        return (facts.ends_on - facts.starts_on).days
+    past_midnight = facts.starts_at and facts.ends_at and facts.ends_at <= facts.starts_at
+    return 1 if past_midnight else 0
+
+
+def rule_of(facts: EventFacts) -> Rule | None:
+    """Return the RFC 5545 rule behind the words of the form, None for what doesn't repeat."""
+    if not facts.repeat:
+        return None
+    return Rule(
+        freq=FREQUENCIES[Repeat(facts.repeat)],
+        interval=facts.repeat_every or 1,
+        byday=_byday(facts),
+        bymonthday=(facts.starts_on.day,) if facts.repeat == Repeat.MONTHLY_DAY else (),
+        until=facts.repeat_until,
+        count=facts.repeat_count if not facts.repeat_until else None,
+    )
+
+
+def _byday(facts: EventFacts) -> tuple[tuple[int, int], ...]:
+    first = facts.starts_on
+    if facts.repeat == Repeat.WEEKLY:
+        return tuple((0, WEEKDAY_NUMBERS[day]) for day in facts.repeat_on) or ((0, first.weekday()),)
+    if facts.repeat == Repeat.MONTHLY_WEEKDAY:
+        return (((first.day - 1) // 7 + 1, first.weekday()),)
+    if facts.repeat == Repeat.MONTHLY_LAST:
+        return ((-1, first.weekday()),)
+    return ()
+
+
+def _added(facts: EventFacts, value) -> AddedDate:
+    starts = value["starts"] or facts.starts_at or time.min
+    slot = datetime.combine(value["date"], starts)
+    ends = None
+    if value["ends"]:
+        day = value["date"] + timedelta(days=1 if value["ends"] <= starts else 0)
+        ends = datetime.combine(day, value["ends"])
+    return AddedDate(slot=slot, ends=ends, branch=None, place=value["place"] or {})
+
+
+def horizon(today: date) -> date:
+    """Return the day until which open-ended rules are expanded."""
+    return today + HORIZON
+
+
+def check_plan(facts: EventFacts, *, today: date | None = None) -> dict[str, list[ValidationError]]:
+    """Return what an editor must mend, by field."""
+    errors: dict[str, list[ValidationError]] = {}
+    if facts.starts_on is None:
+        return errors
+    for field, message in [*_schedule_errors(facts, today or date.today()), *_field_errors(facts)]:  # noqa: DTZ011
+        errors.setdefault(field, []).append(ValidationError(message))
+    return errors
+
+
+def _schedule_errors(facts: EventFacts, today: date):
+    if facts.ends_on and facts.ends_on < facts.starts_on:
+        yield "ends_on", _("The last day is before the first.")
+        return
+    try:
+        schedule = schedule_of(facts)
+    except ScheduleError as error:
+        yield FIELDS.get(error.path.split(".")[0], "starts_on"), error.message
+        return
+    except RuleError as error:
+        yield "repeat", error.message
+        return
+    for problem in problems(schedule, horizon=horizon(max(today, facts.starts_on))):
+        if problem.level == Level.ERROR:
+            yield FIELDS.get(getattr(problem, "path", "").split(".")[0], "starts_on"), problem.message
+
+
+def _field_errors(facts: EventFacts):
+    if facts.repeat_until and facts.repeat_count:
+        yield "repeat_count", _("Give either the last day or the number of times.")
+    if facts.repeat_until and facts.repeat_until < facts.starts_on:
+        yield "repeat_until", _("This is before the first day.")
+    if facts.registration == RegistrationMode.LINK and not facts.registration_url:
+        yield "registration_url", _("Give the address at which people register.")
+    if facts.format != Format.ONSITE and not facts.online_url and facts.registration != RegistrationMode.LINK:
+        yield "online_url", _("Give the address for taking part online.")
+    if facts.age_from is not None and facts.age_to is not None and facts.age_to < facts.age_from:
+        yield "age_to", _("This is less than the first age.")
+    if facts.ends_at and not facts.starts_at:
+        yield "starts_at", _("Say when it starts, too.")

@@ -1,0 +1,60 @@
+"""The closed sets of the events room."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Format(models.TextChoices):
+    """How people take part (schema.org eventAttendanceMode)."""
+
+    ONSITE = "onsite", _("on site")
+    ONLINE = "online", _("online")
+    HYBRID = "hybrid", _("on site and online")
+
+
+class Repeat(models.TextChoices):
+    """How an event repeats, as a librarian says it."""
+
+    NO = "", _("does not repeat")
+    DAILY = "daily", _("every day")
+    WEEKLY = "weekly", _("every week")
+    MONTHLY_DAY = "monthly-day", _("every month on the same day of the month")
+    MONTHLY_WEEKDAY = "monthly-weekday", _("every month on the same weekday, such as the second Tuesday")
+    MONTHLY_LAST = "monthly-last", _("every month on the last such weekday")
+    YEARLY = "yearly", _("every year")
+
+
+class Weekday(models.TextChoices):
+    """Days of the week by their RFC 5545 names."""
+
+    MO = "MO", _("Monday")
+    TU = "TU", _("Tuesday")
+    WE = "WE", _("Wednesday")
+    TH = "TH", _("Thursday")
+    FR = "FR", _("Friday")
+    SA = "SA", _("Saturday")
+    SU = "SU", _("Sunday")
+
+
+class EventState(models.TextChoices):
+    """The state of a whole event: operations, not plan (schema.org eventStatus)."""
+
+    SCHEDULED = "scheduled", pgettext_lazy("event", "as planned")
+    CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
+    POSTPONED = "postponed", pgettext_lazy("event", "postponed")
+
+
+class OccurrenceState(models.TextChoices):
+    """The state of one date: announced as cancelled, or withdrawn and a tombstone in feeds only."""
+
+    SCHEDULED = "scheduled", pgettext_lazy("date", "as planned")
+    CANCELLED = "cancelled", pgettext_lazy("date", "cancelled")
+    WITHDRAWN = "withdrawn", pgettext_lazy("date", "withdrawn")
+
+
+class RegistrationMode(models.TextChoices):
+    """How people sign up."""
+
+    NONE = "none", _("no registration, just come")
+    LINK = "link", _("by a link elsewhere")

@@ -1,0 +1,171 @@
+"""iCal feeds: stored texts joined by one query, for anyone, without cookies or redirects."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.labels import label_in
+from core.localtime import start_of_day, to_local
+from core.models import Audience, Topic
+from core.sites import network_for, visible_site_ids
+from events.filters import EventFilter
+from events.ical import render_calendar
+from events.models import Event, FeedVersion, FilterKind, FormerFilter, OccurrenceText
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+MAX_KEPT = 64
+
+# Finished feeds of this process: what they were made from, their bytes and their ETag.
+_kept: OrderedDict[tuple, tuple[tuple, bytes, str]] = OrderedDict()
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """Answer with all dates of the site, or those of the filters, in the language of the address."""
+    filters = EventFilter.from_query(request.GET)
+    sites = visible_site_ids(request)
+    since = window_start(to_local(timezone.now(), ZoneInfo(network_for(request).zone)).date())
+    key = (request.get_host(), request.is_secure(), get_language(), filters)
+    state = (tuple(versions(sites)), since)
+    kept = _kept.get(key)
+    if kept is None or kept[0] != state:
+        body = assemble(request, filters, sites, since)
+        kept = (state, body, quote_etag(hashlib.blake2b(body, digest_size=16).hexdigest()))
+        _keep(key, kept)
+    return _answer(request, kept[1], kept[2], "feed.ics")
+
+
+def _keep(key: tuple, value: tuple[tuple, bytes, str]) -> None:
+    _kept[key] = value
+    _kept.move_to_end(key)
+    while len(_kept) > MAX_KEPT:
+        _kept.popitem(last=False)
+
+
+def _answer(request: HttpRequest, body: bytes, etag: str, name: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=CONTENT_TYPE)
+    response.headers["ETag"] = etag
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return get_conditional_response(request, etag=etag, response=response)
+
+
+def versions(sites: list[int]):
+    """Return the versions of the sites' feeds (one query)."""
+    return FeedVersion.objects.filter(site__in=sites).order_by("site").values_list("site", "number")
+
+
+def window_start(today: date) -> date:
+    """Return the first of the month a year back."""
+    return date(today.year - 1, today.month, 1)
+
+
+def texts(language: str, sites: list[int], since: datetime, filters: EventFilter):
+    """Return (text, zone, inside) of each date in order of time: one query; what left a filter is not inside."""
+    rows = OccurrenceText.objects.filter(
+        language=language, occurrence__event__site__in=sites, occurrence__ends_at__gte=since
+    )
+    inside = Q()
+    for kind, key in filters.active.items():
+        condition = _condition(kind, key)
+        left = FormerFilter.objects.filter(occurrence=OuterRef("occurrence"), kind=kind, key=key)
+        rows = rows.filter(condition | Exists(left))
+        inside &= condition
+    rows = rows.order_by("occurrence__starts_at", "occurrence__uid")
+    if not inside:
+        return ((text, zone, True) for text, zone in rows.values_list("text", "occurrence__zone").iterator(2000))
+    rows = rows.annotate(inside=ExpressionWrapper(inside, output_field=BooleanField()))
+    return rows.values_list("text", "occurrence__zone", "inside").iterator(2000)
+
+
+def _condition(kind: str, key: str) -> Q:
+    if kind == FilterKind.BRANCH:
+        return Q(occurrence__branch__key=key)
+    if kind == FilterKind.HELD_IN:
+        return Q(occurrence__event__held_in__contains=key)
+    through = {FilterKind.AUDIENCE: Event.audiences.through, FilterKind.TOPIC: Event.topics.through}[FilterKind(kind)]
+    return Q(Exists(through.objects.filter(**{"event": OuterRef("occurrence__event"), f"{kind}__key": key})))
+
+
+def tombstone(text: str) -> str:
+    """Return the text of a date as cancelled."""
+    return text.replace("\r\nSTATUS:CONFIRMED\r\n", "\r\nSTATUS:CANCELLED\r\n", 1)
+
+
+def assemble(request: HttpRequest, filters: EventFilter, sites: list[int], since: date) -> bytes:
+    """Put a feed together."""
+    network = network_for(request)
+    zones: set[str] = set()
+    found: list[str] = []
+    for text, zone, inside in texts(get_language(), sites, start_of_day(since, ZoneInfo(network.zone)), filters):
+        zones.add(zone)
+        found.append(text if inside else tombstone(text))
+    return _calendar(request, calendar_name(request, filters), found, zones, since)
+
+
+def _calendar(request: HttpRequest, name: str, found: list[str], zones: set[str], since: date) -> bytes:
+    language = get_language()
+    rendered = render_calendar(
+        name=name,
+        language=language,
+        vevents=found,
+        tzids=sorted(zones),
+        window=(since, since + timedelta(days=5 * 366)),
+        timezone=network_for(request).zone,
+        url=request.build_absolute_uri(f"/{language}/"),
+        source=request.build_absolute_uri(),
+    )
+    return rendered if isinstance(rendered, bytes) else "".join(rendered).encode()
+
+
+def calendar_name(request: HttpRequest, filters: EventFilter) -> str:
+    """Return the calendar's name as it stands in a phone: the network's and what it is narrowed to."""
+    parts = [label_in(network_for(request).name) or _("Library events")]
+    for kind, key in filters.active.items():
+        if kind in (FilterKind.AUDIENCE, FilterKind.TOPIC):
+            term = {FilterKind.AUDIENCE: Audience, FilterKind.TOPIC: Topic}[FilterKind(kind)].objects.get(key=key)
+            parts.append(str(term))
+        elif kind == FilterKind.BRANCH:
+            parts.append(_branch_name(key))
+    return ": ".join(parts)
+
+
+def _branch_name(key: str) -> str:
+    from branches.models import Branch, BranchPage
+    from core.page_words import words_for
+
+    branch = Branch.objects.get(key=key)
+    words = words_for([branch], BranchPage, language=get_language()).get(branch.pk)
+    return words.title if words else key
+
+
+@require_safe
+def occurrence(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Answer with one date as a calendar of its own, under the same UID as in the feeds."""
+    row = (
+        OccurrenceText.objects.filter(
+            occurrence__uid=uid, language=get_language(), occurrence__event__site__in=visible_site_ids(request)
+        )
+        .annotate(zone=F("occurrence__zone"), start=F("occurrence__local_start"))
+        .first()
+    )
+    if row is None:
+        raise Http404
+    name = label_in(network_for(request).name) or _("Library events")
+    body = _calendar(request, name, [row.text], {row.zone}, date(row.start.year, 1, 1))
+    etag = quote_etag(hashlib.blake2b(body, digest_size=16).hexdigest())
+    return _answer(request, body, etag, f"{uid}.ics")

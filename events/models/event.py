@@ -1,0 +1,225 @@
+"""An event: the record, and its pages in each language."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from branches.models import Branch
+from core.blocks import BodyBlock
+from core.domain.things import copy_facts
+from core.fields import ChoiceListField
+from core.labels import LabelField
+from core.models import Audience, Thing, Topic
+from core.page_panels import FactsPanel
+from core.pages import ThingPage, words
+from core.sites import site_of
+from events.blocks import AddedBlock, LeftOutBlock
+from events.domain import publishing
+from events.enums import EventState, Format, RegistrationMode, Repeat, Weekday
+from events.schedule import Schedule
+
+
+class EventFacts(models.Model):
+    """The plan of an event: when, where, for whom, at what price."""
+
+    starts_on = models.DateField(_("first day"), null=True)
+    starts_at = models.TimeField(_("starts at"), null=True, blank=True, help_text=_("Empty: all day."))
+    ends_at = models.TimeField(
+        _("ends at"), null=True, blank=True, help_text=_("Earlier than the start: on the next day.")
+    )
+    ends_on = models.DateField(_("last day"), null=True, blank=True, help_text=_("Only if it lasts several days."))
+    long_run = models.BooleanField(
+        _("exhibition or other long run"), default=False, help_text=_("Shown as “on now”, not once a day.")
+    )
+    repeat = models.CharField(_("repeats"), max_length=20, choices=Repeat.choices, blank=True)
+    repeat_every = models.PositiveSmallIntegerField(
+        _("every how many"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=_("2 with “every week” is every second week."),
+    )
+    repeat_on = ChoiceListField(
+        _("on"), choices=Weekday.choices, help_text=_("For weekly events; empty: the first day's weekday.")
+    )
+    repeat_until = models.DateField(_("until"), null=True, blank=True)
+    repeat_count = models.PositiveSmallIntegerField(_("or so many times"), null=True, blank=True)
+    left_out = StreamField(LeftOutBlock(), verbose_name=_("dates left out"), blank=True)
+    added = StreamField(AddedBlock(), verbose_name=_("further dates"), blank=True)
+
+    branch = models.ForeignKey(
+        Branch,
+        verbose_name=_("branch"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Empty for what is held elsewhere or only online."),
+    )
+    room = LabelField(_("room"), max_length=80, blank=True)
+    place = LabelField(_("place"), max_length=200, blank=True, help_text=_("If not at a branch: name and address."))
+    format = models.CharField(_("format"), max_length=10, choices=Format.choices, default=Format.ONSITE)
+    online_url = models.URLField(_("address for taking part online"), blank=True)
+    held_in = ChoiceListField(_("held in"), choices=settings.LANGUAGES)
+    age_from = models.PositiveSmallIntegerField(_("from age"), null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(_("to age"), null=True, blank=True)
+    is_free = models.BooleanField(_("free of charge"), default=True)
+    price = LabelField(_("price"), max_length=80, blank=True)
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty: no limit."))
+    registration = models.CharField(
+        _("registration"), max_length=10, choices=RegistrationMode.choices, default=RegistrationMode.NONE
+    )
+    registration_url = models.URLField(_("address for registration"), blank=True)
+    image = models.ForeignKey(
+        "core.LibraryImage",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The plan of dates as one value."""
+        from events.domain.plan import schedule_of
+
+        return schedule_of(self)
+
+    @property
+    def all_day(self) -> bool:
+        """Whether the event has days but no times."""
+        return self.starts_at is None
+
+
+class Event(EventFacts, Thing):
+    """An event, once, whatever its pages say."""
+
+    facts_model = EventFacts
+    fact_relations = ("audiences", "topics")
+
+    audiences = models.ManyToManyField(Audience, related_name="events", editable=False)
+    topics = models.ManyToManyField(Topic, related_name="events", editable=False)
+    # Operations: in force at once, untouched by whatever is published later.
+    state = models.CharField(max_length=10, choices=EventState.choices, default=EventState.SCHEDULED, editable=False)
+    state_reason = LabelField(max_length=200, blank=True, editable=False)
+    # The filters that all dates share, as last published: what a date leaves, it leaves with a tombstone.
+    filters = models.JSONField(default=list, editable=False)
+    # Until when the dates of an open-ended rule are expanded; None while the rule has an end of its own.
+    expanded_until = models.DateField(null=True, editable=False)
+    # Texts in feeds wait for the worker.
+    texts_stale = models.BooleanField(default=False, db_index=True, editable=False)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+
+class EventPage(EventFacts, ThingPage):
+    """The words of an event in one language; on the source page also its plan."""
+
+    record_model = Event
+
+    lead = models.TextField(_("in one or two sentences"), blank=True, max_length=400)
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    audiences = ParentalManyToManyField(Audience, verbose_name=_("for whom"), blank=True)
+    topics = ParentalManyToManyField(Topic, verbose_name=_("topics"), blank=True)
+
+    translatable_fields = words("lead", "body")
+    content_panels = [
+        *ThingPage.content_panels,
+        FieldPanel("lead"),
+        FactsPanel(
+            [
+                FieldRowPanel([FieldPanel("starts_on"), FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                FieldPanel("branch"),
+                FieldPanel("audiences"),
+                MultiFieldPanel(
+                    [
+                        FieldPanel("ends_on"),
+                        FieldPanel("long_run"),
+                        FieldRowPanel([FieldPanel("repeat"), FieldPanel("repeat_every")]),
+                        FieldPanel("repeat_on"),
+                        FieldRowPanel([FieldPanel("repeat_until"), FieldPanel("repeat_count")]),
+                        FieldPanel("left_out"),
+                        FieldPanel("added"),
+                    ],
+                    heading=_("Several days, several dates"),
+                    classname="collapsed",
+                ),
+                MultiFieldPanel(
+                    [FieldPanel("room"), FieldPanel("place"), FieldPanel("format"), FieldPanel("online_url")],
+                    heading=_("Room, another place, online"),
+                    classname="collapsed",
+                ),
+                MultiFieldPanel(
+                    [
+                        FieldPanel("topics"),
+                        FieldPanel("held_in"),
+                        FieldRowPanel([FieldPanel("age_from"), FieldPanel("age_to")]),
+                    ],
+                    heading=_("Topics, language, age"),
+                    classname="collapsed",
+                ),
+                MultiFieldPanel(
+                    [
+                        FieldPanel("is_free"),
+                        FieldPanel("price"),
+                        FieldPanel("capacity"),
+                        FieldPanel("registration"),
+                        FieldPanel("registration_url"),
+                    ],
+                    heading=_("Price, seats, registration"),
+                    classname="collapsed",
+                ),
+                MultiFieldPanel([FieldPanel("image")], heading=_("Picture"), classname="collapsed"),
+            ],
+            heading=_("Facts, the same in every language"),
+        ),
+        MultiFieldPanel([FieldPanel("body")], heading=_("Text"), classname="collapsed"),
+    ]
+    search_fields = [*ThingPage.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    parent_page_types = ["events.EventIndexPage", "branches.BranchPage"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = _("event")
+
+    def clean(self):
+        super().clean()
+        if self.is_source:
+            from events.domain.plan import check_plan
+
+            errors = check_plan(self)
+            if errors:
+                raise ValidationError(errors)
+
+    def draft_event(self) -> Event:
+        """Return an unsaved event with this draft's plan, for a preview."""
+        event = Event(site=site_of(self), key=self.slug or "draft")
+        copy_facts(self, event)
+        return event
+
+    def projected(self, record):
+        publishing.plan_published(record)
+
+    def words_published(self, record):
+        publishing.words_published(record)
+
+    def hidden(self, record):
+        publishing.event_hidden(record)
+
+    def get_context(self, request, *args, **kwargs):
+        from events.listing import event_context
+
+        context = super().get_context(request, *args, **kwargs)
+        return context | event_context(self, context["facts"], request)

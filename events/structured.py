@@ -1,0 +1,62 @@
+"""Events as schema.org data for search engines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from core.labels import label_in
+from events.enums import EventState, Format
+
+if TYPE_CHECKING:
+    from core.page_words import Words
+    from events.models import EventFacts, EventPage, Occurrence
+
+STATUS = {EventState.POSTPONED: "EventPostponed", EventState.CANCELLED: "EventCancelled"}
+MODES = {
+    Format.ONSITE: "OfflineEventAttendanceMode",
+    Format.ONLINE: "OnlineEventAttendanceMode",
+    Format.HYBRID: "MixedEventAttendanceMode",
+}
+
+
+def event_data(page: EventPage, facts: EventFacts, occurrence: Occurrence | None, place: Words | None) -> dict | None:
+    """Return one date of an event as schema.org Event; None where there is no date."""
+    if occurrence is None:
+        return None
+    return {
+        "@context": "https://schema.org",
+        "@type": "ExhibitionEvent" if facts.long_run else "Event",
+        "name": page.title,
+        "description": page.lead,
+        "inLanguage": page.words_language,
+        "url": page.full_url,
+        "startDate": _moment(occurrence, occurrence.starts_at),
+        "endDate": _moment(occurrence, occurrence.ends_at),
+        "eventStatus": f"https://schema.org/{_status(facts, occurrence)}",
+        "eventAttendanceMode": f"https://schema.org/{MODES[Format(facts.format)]}",
+        "isAccessibleForFree": facts.is_free,
+        "location": _location(facts, occurrence, place),
+    }
+
+
+def _moment(occurrence: Occurrence, moment) -> str:
+    local = moment.astimezone(ZoneInfo(occurrence.zone))
+    return local.date().isoformat() if occurrence.all_day else local.isoformat(timespec="minutes")
+
+
+def _status(facts: EventFacts, occurrence: Occurrence) -> str:
+    if getattr(facts, "state", "") in STATUS:
+        return STATUS[EventState(facts.state)]
+    if occurrence.is_cancelled:
+        return "EventCancelled"
+    return "EventRescheduled" if occurrence.is_moved else "EventScheduled"
+
+
+def _location(facts: EventFacts, occurrence: Occurrence, place: Words | None) -> dict:
+    if facts.format == Format.ONLINE:
+        return {"@type": "VirtualLocation", "url": facts.online_url}
+    branch = occurrence.branch
+    name = label_in(occurrence.place) or (place.title if place else "")
+    address = [label_in(branch.street), label_in(branch.town)] if branch else []
+    return {"@type": "Place", "name": name, "address": ", ".join(part for part in address if part)}

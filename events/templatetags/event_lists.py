@@ -1,0 +1,65 @@
+"""Events in templates of other rooms, and the filters of the calendar as words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.template import Context
+
+from branches.models import Branch
+from core.models import Audience, Topic
+from core.templatetags.page_links import request_of
+from events.filters import EventFilter
+from events.listing import Row, next_rows
+from events.models import FilterKind
+
+register = template.Library()
+
+Choices = Mapping[str, Sequence[tuple[str, str]]]
+MODELS = {FilterKind.BRANCH: Branch, FilterKind.AUDIENCE: Audience, FilterKind.TOPIC: Topic}
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """A filter that narrows the list, in words."""
+
+    kind: str
+    label: str
+    key: str
+    name: str
+
+
+@register.simple_tag(takes_context=True)
+def upcoming_events(context: Context, count: int) -> list[Row]:
+    """Return the next dates of the whole network."""
+    request = request_of(context)
+    return next_rows(request, count) if request else []
+
+
+@register.simple_tag(takes_context=True)
+def branch_events(context: Context, branch: Branch | None, count: int = 6) -> list[Row]:
+    """Return the next dates at a branch."""
+    request = request_of(context)
+    return next_rows(request, count, branch=branch) if request and branch else []
+
+
+@register.simple_tag
+def active_filters(filters: EventFilter, choices: Choices) -> list[ActiveFilter]:
+    """Return the filters in force with their names; a query only for what is no longer offered."""
+    return [
+        ActiveFilter(kind, str(FilterKind(kind).label), key, _name(FilterKind(kind), key, choices))
+        for kind, key in filters.active.items()
+    ]
+
+
+def _name(kind: FilterKind, key: str, choices: Choices) -> str:
+    if kind == FilterKind.HELD_IN:
+        return str(settings.ALL_LANGUAGES[key])
+    offered = dict(choices.get(kind.value, ()))
+    if key in offered:
+        return offered[key]
+    record = MODELS[kind].objects.filter(key=key).first()
+    return str(record) if record else key

@@ -1,0 +1,1 @@
+"""The demo network: a fictional district library, written for this project."""

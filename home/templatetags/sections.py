@@ -1,0 +1,133 @@
+"""The site's sections: the children of the home page that matter, in the shown language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.http import HttpRequest
+from django.template import Context
+from django.utils.translation import get_language
+from wagtail.models import Page, Site
+
+from branches.models import BranchIndexPage
+from core import addresses
+from core.templatetags.page_links import request_of
+from events.models import EventIndexPage
+from home.models import MissionPage
+from news.models import NewsIndexPage
+
+register = template.Library()
+
+# Sections that stand in the menu whatever their own switch says, by the name that templates ask for.
+KINDS = {"branches": BranchIndexPage, "events": EventIndexPage, "news": NewsIndexPage, "mission": MissionPage}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section as the menu shows it; `kind` is empty for a plain page."""
+
+    page_id: int
+    kind: str
+    title: str
+    path: str
+    language: str
+    here: bool
+    inside: bool
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the title is not in the shown language."""
+        return self.language != get_language()
+
+
+def sections(request: HttpRequest) -> list[Section]:
+    """Return the sections in the order of the page tree; three queries at most for any number, once per request."""
+    kept: list[Section] | None = getattr(request, "_sections", None)
+    if kept is None:
+        kept = _read(request)
+        request._sections = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def _read(request: HttpRequest) -> list[Section]:
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    kinds = {ContentType.objects.get_for_model(model).pk: kind for kind, model in KINDS.items()}
+    pages = (
+        Page.objects.filter(addresses.children_of(site.root_page.get_translations(inclusive=True)))
+        .filter(Q(show_in_menus=True) | Q(content_type__in=kinds), live=True, view_restrictions=None)
+        .select_related("locale", "alias_of__locale")
+        .order_by("path")
+    )
+    return [_section(page, kinds.get(page.content_type_id, ""), request) for page in _best(pages, site)]
+
+
+def _best(pages: Iterable[Page], site: Site) -> list[Page]:
+    """Return each section's page in the shown language, else in the first that has it, in the order of the tree."""
+    shown, order = get_language(), settings.SITE_LANGUAGES
+    groups: dict[object, list[Page]] = {}
+    for page in pages:
+        groups.setdefault(page.translation_key, []).append(page)
+
+    def distance(page: Page) -> tuple[bool, bool, int]:
+        code = page.locale.language_code
+        return code != shown, page.alias_of_id is not None, order.index(code) if code in order else len(order)
+
+    def place(group: list[Page]) -> tuple[bool, str]:
+        own = [page for page in group if page.path.startswith(site.root_page.path)]
+        return not own, (own or group)[0].path
+
+    return [min(group, key=distance) for group in sorted(groups.values(), key=place)]
+
+
+def _section(page: Page, kind: str, request: HttpRequest) -> Section:
+    path = addresses.path_in(page, get_language() or settings.LANGUAGE_CODE)
+    return Section(
+        page_id=page.pk,
+        kind=kind,
+        title=page.title,
+        path=path,
+        language=(page.alias_of or page).locale.language_code,
+        here=request.path == path,
+        inside=request.path.startswith(path),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: Context) -> list[Section]:
+    """Return the sections for the menu."""
+    request = request_of(context)
+    return sections(request) if request else []
+
+
+@register.simple_tag(takes_context=True)
+def section_path(context: Context, kind: str) -> str:
+    """Return the path of a section ("events", "news", "branches", "mission"), empty where the site has none."""
+    return next((section.path for section in main_menu(context) if section.kind == kind), "")
+
+
+@dataclass(frozen=True)
+class MissionWords:
+    """The mission's statement, and where the rest of it is."""
+
+    title: str
+    statement: str
+    path: str
+    language: str
+    foreign: bool
+
+
+@register.simple_tag(takes_context=True)
+def mission_words(context: Context) -> MissionWords | None:
+    """Return the mission in the shown language or in the next best; None where the site has no mission page."""
+    section = next((section for section in main_menu(context) if section.kind == "mission"), None)
+    if section is None:
+        return None
+    statement = MissionPage.objects.values_list("statement", flat=True).get(pk=section.page_id)
+    return MissionWords(section.title, statement, section.path, section.language, section.foreign)

@@ -1,0 +1,124 @@
+"""News: the index and the articles."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, PageChooserPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from branches.models import Branch
+from core.blocks import BodyBlock
+from core.models import Thing, Topic
+from core.page_panels import FactsPanel
+from core.pages import BasePage, ThingPage, words
+
+
+class ArticleFacts(models.Model):
+    """The plan of an article: what is the same in every language."""
+
+    date = models.DateTimeField(_("date"), null=True, blank=True, help_text=_("Empty: when it is first published."))
+    pinned = models.BooleanField(_("keep on top"), default=False)
+    image = models.ForeignKey(
+        "core.LibraryImage",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    related = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("related page"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Article(ArticleFacts, Thing):
+    """An article, once, whatever its pages say."""
+
+    facts_model = ArticleFacts
+    fact_relations = ("topics", "branches")
+
+    topics = models.ManyToManyField(Topic, related_name="articles", editable=False)
+    branches = models.ManyToManyField(Branch, related_name="articles", editable=False)
+    published_at = models.DateTimeField(null=True, db_index=True, editable=False)
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+
+class ArticlePage(ArticleFacts, ThingPage):
+    """The words of an article in one language; on the source page also its facts."""
+
+    record_model = Article
+
+    lead = models.TextField(_("lead"), max_length=400)
+    image_alt = models.CharField(_("what the picture shows"), max_length=300, blank=True)
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    topics = ParentalManyToManyField(Topic, verbose_name=_("topics"), blank=True)
+    branches = ParentalManyToManyField(Branch, verbose_name=_("branches"), blank=True)
+
+    translatable_fields = words("lead", "image_alt", "body")
+    content_panels = [
+        *ThingPage.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("body"),
+        FactsPanel(
+            [
+                FieldPanel("topics"),
+                FieldPanel("branches"),
+                FieldPanel("image"),
+                FieldPanel("date"),
+                FieldPanel("pinned"),
+                PageChooserPanel("related"),
+            ],
+            heading=_("Facts, the same in every language"),
+        ),
+        FieldPanel("image_alt"),
+    ]
+    search_fields = [*ThingPage.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    parent_page_types = ["news.NewsIndexPage", "branches.BranchPage"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = _("article")
+
+    def projected(self, record):
+        record.published_at = record.date or self.first_published_at
+        record.save(update_fields=["published_at"])
+
+    def get_context(self, request, *args, **kwargs):
+        from news.listing import article_context
+
+        context = super().get_context(request, *args, **kwargs)
+        return context | article_context(self, context["facts"], request)
+
+
+class NewsIndexPage(BasePage):
+    """All news of the network; what it shows is a query, not its children."""
+
+    in_every_language = True
+    intro = models.TextField(_("introduction"), blank=True)
+
+    translatable_fields = words("intro")
+    content_panels = [*BasePage.content_panels, FieldPanel("intro")]
+    search_fields = [*BasePage.search_fields, index.SearchField("intro")]
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["news.ArticlePage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("news")
+
+    def get_context(self, request, *args, **kwargs):
+        from news.listing import index_context
+
+        return super().get_context(request, *args, **kwargs) | index_context(request)

@@ -1,0 +1,46 @@
+"""Which address leads where."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from accounts import views as accounts_views
+from core import health, views
+from events import urls as events_urls
+from home import urls as home_urls
+from news import urls as news_urls
+
+urlpatterns = [
+    path("", views.front_door, name="front_door"),
+    path("healthz", health.healthz, name="healthz"),
+    path("accounts/", include("accounts.urls")),
+    # One door for signing in: Wagtail's own forms lead to it.
+    path("admin/login/", accounts_views.admin_gate),
+    path("admin/password_reset/", accounts_views.password_reset_gate),
+    re_path(r"^admin/password_reset/.*$", accounts_views.password_reset_gate),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    *home_urls.site_urlpatterns,
+]
+
+if getattr(settings, "SERVE_MEDIA", settings.DEBUG):
+    urlpatterns += [
+        re_path(r"^media/(?P<path>(?!documents/).+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    ]
+
+urlpatterns += i18n_patterns(
+    path("_util/login/", accounts_views.page_gate),
+    *events_urls.urlpatterns,
+    *news_urls.urlpatterns,
+    *home_urls.urlpatterns,
+    path("", include(wagtail_urls)),
+)
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error

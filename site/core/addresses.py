@@ -1,0 +1,61 @@
+"""Addresses of pages across languages: one slug per page, the same path behind every language's prefix."""
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, Site
+from wagtail.signals import page_slug_changed
+
+SLUG_TAKEN = _("Another page beside this one has this address, maybe in another language.")
+
+
+def slug_is_taken(page: Page, parent: Page | None, slug: str) -> bool:
+    """Return whether another page, in whatever language, stands under the same parent with this slug."""
+    if parent is None or parent.is_root():
+        return False
+    others = Page.objects.filter(children_of(parent.get_translations(inclusive=True)), slug=slug)
+    return others.exclude(translation_key=page.translation_key).exists()
+
+
+def children_of(parents) -> Q:
+    """Return the condition that a page is a child of one of the parents (one query for the parents)."""
+    condition = Q(pk__in=[])
+    for path, depth in parents.values_list("path", "depth"):
+        condition |= Q(path__startswith=path, depth=depth + 1)
+    return condition
+
+
+def children_in_other_languages(page: Page, slug: str) -> list[Page]:
+    """Return the children with this slug of the page's translations, in the order in which languages stand in."""
+    parents = page.get_translations().filter(depth__gt=1)
+    pages = Page.objects.filter(children_of(parents), slug=slug, alias_of=None).select_related("locale")
+    order = settings.SITE_LANGUAGES
+    return sorted(pages, key=lambda child: (order.index(child.locale.language_code), child.pk))
+
+
+def share_slug(page: Page) -> None:
+    """Give the page's slug to its translations, with the redirects that a changed address needs."""
+    for other in page.get_translations().exclude(slug=page.slug).filter(depth__gt=2):
+        before = other.specific
+        after = other.specific
+        after.slug = page.slug
+        after.save(clean=False)
+        if before.live:
+            page_slug_changed.send(sender=after.specific_class, instance=after, instance_before=before)
+
+
+def path_in(page: Page, language: str) -> str:
+    """Return the address path at which the page is found under a language, translated or not."""
+    relative = relative_path(page)
+    with translation.override(language):
+        return reverse("wagtail_serve", args=(relative,)) if relative else reverse("wagtail_serve", args=("",))
+
+
+def relative_path(page: Page) -> str:
+    """Return the page's path below the root of its language (`events/chess/`, empty for the home page)."""
+    for _site_id, root_path, _root_url, _language in Site.get_site_root_paths():
+        if page.url_path.startswith(root_path):
+            return page.url_path[len(root_path) :]
+    return page.url_path.lstrip("/")

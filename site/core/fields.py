@@ -1,0 +1,86 @@
+"""Small field types that several rooms share: local times, lists of choices."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LocalDateTimeField(models.CharField):
+    """Stores a naive local date and time as text that sorts like time (2026-11-30T18:00)."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs["max_length"] = 16
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+    def from_db_value(self, value, _expression, _connection):
+        return self.to_python(value)
+
+    def to_python(self, value):
+        if value is None or isinstance(value, datetime):
+            return value
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            raise ValidationError(_("“%(value)s” is not a date and time."), params={"value": value}) from None
+
+    def get_prep_value(self, value):
+        value = self.to_python(value)
+        return value if value is None else value.isoformat(timespec="minutes")
+
+    def value_to_string(self, obj):
+        return self.get_prep_value(self.value_from_object(obj))
+
+    def formfield(self, **kwargs):
+        return forms.DateTimeField(**{"label": self.verbose_name, "required": not self.blank} | kwargs)
+
+
+class ChoiceListField(models.CharField):
+    """Stores some of the choices, in their own order, as text with commas; the value in Python is a list."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 120)
+        kwargs.setdefault("default", list)
+        kwargs["blank"] = True
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value, _expression, _connection):
+        return self.to_python(value)
+
+    def to_python(self, value):
+        if not value:
+            return []
+        return value.split(",") if isinstance(value, str) else list(value)
+
+    def get_prep_value(self, value):
+        return ",".join(self.to_python(value))
+
+    def value_to_string(self, obj):
+        return self.get_prep_value(self.value_from_object(obj))
+
+    def validate(self, value: Iterable[str], _model_instance):
+        allowed = {key for key, _label in self.flatchoices}
+        for item in value:
+            if allowed and item not in allowed:
+                raise ValidationError(_("“%(value)s” is not one of the choices."), params={"value": item})
+
+    def run_validators(self, value):
+        """Skip the length check of the text: the list is what is validated."""
+
+    def formfield(self, **kwargs):
+        kwargs.pop("choices_form_class", None)
+        return forms.MultipleChoiceField(
+            choices=self.choices,
+            required=False,
+            label=kwargs.get("label", self.verbose_name),
+            help_text=self.help_text,
+            widget=forms.CheckboxSelectMultiple,
+        )

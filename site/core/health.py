@@ -1,0 +1,57 @@
+"""Whether the installation is well: database, migrations, outbox, worker."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from core.models import Job, OutboxMessage
+
+WORKER_SILENCE = timedelta(minutes=5)
+OUTBOX_AGE = timedelta(hours=1)
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 while the site can be used, 503 else, with one word per part."""
+    parts = {"database": _database(), "migrations": _migrations(), "worker": _worker(), "outbox": _outbox()}
+    usable = parts["database"] == "ok" and parts["migrations"] == "ok"
+    return JsonResponse({"status": "ok" if usable else "failing", **parts}, status=200 if usable else 503)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return "ok"
+    except Exception:
+        return "unreachable"
+
+
+def _migrations() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        return "missing" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else "ok"
+    except Exception:
+        return "unknown"
+
+
+def _worker() -> str:
+    try:
+        recent = Job.objects.filter(last_finished__gte=timezone.now() - WORKER_SILENCE).exists()
+        return "ok" if recent else "silent"
+    except Exception:
+        return "unknown"
+
+
+def _outbox() -> str:
+    try:
+        late = OutboxMessage.objects.filter(state="waiting", created_at__lt=timezone.now() - OUTBOX_AGE).exists()
+        return "late" if late else "ok"
+    except Exception:
+        return "unknown"

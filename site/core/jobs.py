@@ -1,0 +1,41 @@
+"""The jobs of the core room."""
+
+from datetime import datetime, timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from core import outbox, scheduled_publishing
+from core.worker import JobError, register_job
+
+
+@register_job("outbox", every=timedelta(seconds=3))
+def send_outbox(now: datetime) -> str:
+    """Send the mails that are due."""
+    report = outbox.send_due(now)
+    if report.trouble:
+        raise JobError(str(report), problems=[report.trouble])
+    return str(report)
+
+
+@register_job("publish-scheduled", every=timedelta(seconds=30))
+def publish_scheduled(now: datetime) -> str:
+    """Publish and unpublish what editors scheduled."""
+    report = scheduled_publishing.publish_due(now)
+    if report.problems:
+        raise JobError(str(report), problems=report.problems)
+    return str(report)
+
+
+@register_job("forget", every=timedelta(hours=6))
+def forget(now: datetime) -> str:
+    """Erase what has been kept for as long as the table of retention allows."""
+    return _("Mails erased: %(count)d.") % {"count": outbox.erase_settled(now)}
+
+
+@register_job("sessions", every=timedelta(days=1))
+def clear_sessions(now: datetime) -> str:
+    """Delete expired sessions."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return _("Expired sessions deleted.")

@@ -1,0 +1,78 @@
+"""The settings of one network: its name, languages, time zone, and the networks that it gathers."""
+
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Site
+
+from core.fields import ChoiceListField
+from core.labels import LabelField
+
+
+def site_languages_default() -> list[str]:
+    """Return the languages of the installation, the default first."""
+    return list(settings.SITE_LANGUAGES)
+
+
+def zone_default() -> str:
+    """Return the time zone of the installation."""
+    return settings.TIME_ZONE
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """Return every time zone with a place name."""
+    return [(name, name) for name in sorted(available_timezones()) if "/" in name]
+
+
+@register_setting(icon="home", order=100)
+class Network(BaseSiteSetting):
+    """What a library network says about itself on every page."""
+
+    name = LabelField(_("name of the network"), max_length=120, blank=True)
+    tagline = LabelField(_("one sentence about it"), max_length=200, blank=True)
+    languages = ChoiceListField(
+        _("languages"),
+        choices=settings.LANGUAGES,
+        default=site_languages_default,
+        help_text=_("Readers can choose between these."),
+    )
+    default_language = models.CharField(
+        _("first language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    negotiates_language = models.BooleanField(
+        _("the address without a language follows the browser's language"),
+        default=False,
+        help_text=_("Otherwise it leads to the first language."),
+    )
+    zone = models.CharField(_("time zone"), max_length=64, choices=zone_choices, default=zone_default)
+    country = models.CharField(_("country code"), max_length=2, blank=True, help_text=_("Two letters, such as UA."))
+    members = models.ManyToManyField(
+        Site,
+        verbose_name=_("member networks"),
+        blank=True,
+        related_name="+",
+        help_text=_("Their events and news appear here too."),
+    )
+
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("tagline"),
+        MultiFieldPanel(
+            [FieldPanel("languages"), FieldPanel("default_language"), FieldPanel("negotiates_language")],
+            heading=_("Languages"),
+        ),
+        MultiFieldPanel([FieldPanel("zone"), FieldPanel("country"), FieldPanel("members")], heading=_("Place")),
+    ]
+
+    class Meta:
+        verbose_name = _("network")
+
+    @property
+    def language_codes(self) -> list[str]:
+        """The site's languages, the first language first."""
+        rest = [code for code in self.languages if code != self.default_language]
+        return [self.default_language, *rest]

@@ -1,0 +1,71 @@
+"""Terms: the words by which things are sorted and filtered; they belong to the installation or to one site."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.search import index
+
+from core.labels import LabelField, label_in
+
+
+class TermQuerySet(models.QuerySet):
+    """Questions about terms."""
+
+    def for_sites(self, sites):
+        """Keep those of the installation and those of the given sites."""
+        return self.filter(models.Q(site=None) | models.Q(site__in=sites))
+
+
+class Term(index.Indexed, models.Model):
+    """A word with a public key and one label per language."""
+
+    key = models.SlugField(
+        _("key"), max_length=60, unique=True, help_text=_("Stands in addresses and feeds; keep it once it is in use.")
+    )
+    label = LabelField(_("label"), max_length=80)
+    site = models.ForeignKey(
+        "wagtailcore.Site",
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text=_("Empty: for every site of this installation."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    retired = models.BooleanField(
+        _("retired"), default=False, help_text=_("Still answers in old links; no longer offered.")
+    )
+
+    objects = TermQuerySet.as_manager()
+
+    panels = [FieldPanel("label"), FieldPanel("key"), FieldPanel("order"), FieldPanel("retired"), FieldPanel("site")]
+    search_fields = [index.SearchField("label_text"), index.AutocompleteField("label_text")]
+
+    class Meta:
+        abstract = True
+        ordering = ("order", "key")
+
+    def __str__(self):
+        return label_in(self.label) or self.key
+
+    @property
+    def label_text(self) -> str:
+        """All labels, for the admin's search."""
+        return " ".join(self.label.values())
+
+
+class Topic(Term):
+    """What something is about: reading, local history ..."""
+
+    class Meta(Term.Meta):
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+
+
+class Audience(Term):
+    """For whom something is: children, seniors ..."""
+
+    class Meta(Term.Meta):
+        verbose_name = _("audience")
+        verbose_name_plural = _("audiences")

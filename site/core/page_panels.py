@@ -1,0 +1,34 @@
+"""Panels of page forms: the plan, editable on the source page only; everywhere else a table that says where it is changed."""
+
+from django.utils.html import format_html
+from wagtail.admin.panels import MultiFieldPanel
+
+
+class FactsPanel(MultiFieldPanel):
+    """Shows the plan's fields on the source page; elsewhere the facts as text, with a link to the source."""
+
+    template_name = "wagtailadmin/panels/multi_field_panel.html"
+
+    class BoundPanel(MultiFieldPanel.BoundPanel):
+        """The panel on one page's form."""
+
+        @property
+        def is_editable(self) -> bool:
+            """Whether this page is the source, or new."""
+            return self.instance.pk is None or self.instance.is_source
+
+        @property
+        def template_name(self):
+            return self.panel.template_name if self.is_editable else "core/panels/facts.html"
+
+        def get_context_data(self, parent_context=None):
+            context = super().get_context_data(parent_context)
+            if not self.is_editable:
+                from core.fact_list import facts_of
+
+                record = self.instance.record
+                context |= {"facts": facts_of(record), "source": record.source_page, "record": record}
+            return context
+
+        def __str__(self):
+            return format_html("{}", self.heading)

@@ -1,0 +1,202 @@
+"""The base of all pages: slugs, fallback to another language, publishing as one transaction, facts of things."""
+
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import Http404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.models import Page
+from wagtail.url_routing import RouteResult
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from core import addresses, page_words
+from core.domain import things
+from core.models import Thing
+from core.slugs import slugify_words, unique_slug
+
+
+def words(*names: str) -> list:
+    """Return what is translated of a page type: the named fields and those that every page has."""
+    return [
+        TranslatableField("title"),
+        SynchronizedField("slug", overridable=False),
+        TranslatableField("seo_title"),
+        TranslatableField("search_description"),
+        *(TranslatableField(name) for name in names),
+    ]
+
+
+class PageForm(WagtailAdminPageForm):
+    """The form of every page: tells in time that an address is taken in another language."""
+
+    def clean(self):
+        cleaned = super().clean()
+        slug = cleaned.get("slug")
+        if slug and addresses.slug_is_taken(self.instance, self.parent_page, slug):
+            self.add_error("slug", addresses.SLUG_TAKEN)
+        return cleaned
+
+
+class BasePage(Page):
+    """A page of the library's site.
+
+    Structural pages (`in_every_language`) exist in all languages of the site, as aliases of the source until they
+    are translated; any other page that is missing in a language is shown there in the language that it has.
+    """
+
+    in_every_language = False
+    base_form_class = PageForm
+    translatable_fields = words()
+
+    content_panels = [TitleFieldPanel("title", targets=[])]
+    promote_panels = [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading=_("Address and search engines"),
+        ),
+    ]
+
+    class Meta:
+        abstract = True
+
+    # --- Slugs: one per page in all languages, transliterated from the source's title -----------------------------
+
+    def full_clean(self, *args, **kwargs):
+        self._fill_slug()
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self):
+        self._fill_slug()
+        super().minimal_clean()
+
+    def _fill_slug(self):
+        # Without a path the parent isn't known yet; saving asks again once it is.
+        if not self.slug and self.title and self.path:
+            parent = self.get_parent()
+            language = (self.locale if self.locale_id else parent.locale).language_code
+            self.slug = unique_slug(slugify_words(self.title, language), partial(addresses.slug_is_taken, self, parent))
+
+    def clean(self):
+        super().clean()
+        if self.path and self.slug and addresses.slug_is_taken(self, self.get_parent(), self.slug):
+            raise ValidationError({"slug": addresses.SLUG_TAKEN})
+
+    @property
+    def owns_slug(self) -> bool:
+        """Whether the page decides on its address: the oldest of its translations does, roots each for themselves."""
+        return self.depth <= 2 or not self.get_translations().filter(pk__lt=self.pk).exists()
+
+    def with_content_json(self, content):
+        """Return the page of a revision; a translation's address always is the one of its source."""
+        page = super().with_content_json(content)
+        if not self.owns_slug:
+            page.slug = self.slug
+            page.set_url_path(self.get_parent())
+        return page
+
+    # --- Publishing is one transaction ----------------------------------------------------------------------------
+
+    def publish(self, *args, **kwargs):
+        with transaction.atomic():
+            return super().publish(*args, **kwargs)
+
+    def unpublish(self, *args, **kwargs):
+        with transaction.atomic():
+            return super().unpublish(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            return super().delete(*args, **kwargs)
+
+    # --- No language ever has a hole ------------------------------------------------------------------------------
+
+    def route(self, request, path_components):
+        """Find the page for the rest of a path; what is missing here is looked for in the other languages."""
+        if not path_components:
+            if self.live and self.is_shown():
+                return RouteResult(self)
+            raise Http404
+        try:
+            return super().route(request, path_components)
+        except Http404:
+            return self._route_in_other_languages(request, path_components)
+
+    def _route_in_other_languages(self, request, path_components):
+        slug, *rest = path_components
+        for child in addresses.children_in_other_languages(self, slug):
+            try:
+                return child.specific.route(request, rest)
+            except Http404:
+                continue
+        raise Http404
+
+    def is_shown(self) -> bool:
+        """Return whether readers may see the page, apart from being live."""
+        return True
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        return context | page_words.context(self, request)
+
+    @property
+    def words_language(self) -> str:
+        """The code of the language in which the page's words are."""
+        page = self.alias_of or self
+        return page.locale.language_code
+
+
+class ThingPage(BasePage):
+    """The words of a thing in one language; the source page also holds its plan."""
+
+    record_model: type[Thing]
+    fact_panels: list = []
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def record(self) -> Thing | None:
+        """The thing whose words these are."""
+        return things.record_of(self)
+
+    @property
+    def owns_slug(self) -> bool:
+        return self.is_source
+
+    @property
+    def is_source(self) -> bool:
+        """Whether the thing's plan is edited on this page."""
+        return self.record is None or self.record.source_page_id == self.pk
+
+    @property
+    def facts(self) -> models.Model:
+        """What a template shows of the plan: the draft's own in a preview of the source, else the record's."""
+        if getattr(self, "in_preview", False) and self.is_source:
+            return self
+        return self.record or self
+
+    def save(self, *args, **kwargs):
+        created = self._state.adding
+        super().save(*args, **kwargs)
+        if created:
+            things.ensure_record(self)
+
+    def is_shown(self) -> bool:
+        return self.record is not None and self.record.is_public
+
+    def serve_preview(self, request, mode_name):
+        self.in_preview = True
+        return super().serve_preview(request, mode_name)
+
+    def projected(self, record: Thing) -> None:
+        """Do what follows from the plan after it was written to the record (in the same transaction)."""
+
+    def words_published(self, record: Thing) -> None:
+        """Do what follows from new words in this page's language (in the same transaction)."""
+
+    def hidden(self, record: Thing) -> None:
+        """Do what follows from the thing no longer being public (in the same transaction)."""

@@ -1,0 +1,50 @@
+"""What follows from Wagtail's publish hooks; connected in apps.py, always inside the publishing transaction."""
+
+from core import addresses, structure
+from core.domain import things
+from core.generations import bump
+from core.pages import BasePage, ThingPage
+
+
+def on_page_published(sender, instance, **_kwargs):
+    """Share the address, fill the languages, project the plan, drop cached pages."""
+    if not issubclass(sender, BasePage):
+        bump(None)
+        return
+    page = instance
+    if not page.alias_of_id:
+        if page.owns_slug:
+            addresses.share_slug(page)
+        if isinstance(page, ThingPage):
+            things.page_published(page)
+        if page.in_every_language:
+            structure.fill_languages(page)
+    bump(None)
+
+
+def on_page_unpublished(sender, instance, **_kwargs):
+    """Hide the thing with its source, drop cached pages."""
+    page = instance.specific
+    if isinstance(page, ThingPage):
+        things.page_unpublished(page)
+    bump(None)
+
+
+def before_page_deleted(sender, instance, **_kwargs):
+    """Hand a thing's plan to another language before its source goes."""
+    if issubclass(sender, ThingPage):
+        things.hand_over(instance)
+    bump(None)
+
+
+def on_page_moved(sender, instance, **_kwargs):
+    """Let the things below follow to their new place, drop cached pages."""
+    for page in instance.get_descendants(inclusive=True).live().specific():
+        if isinstance(page, ThingPage) and page.is_source and page.record is not None:
+            things.page_published(page)
+    bump(None)
+
+
+def on_public_change(sender, **_kwargs):
+    """Drop cached pages after a change of settings, terms, restrictions, redirects, images or documents."""
+    bump(None)

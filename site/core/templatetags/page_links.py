@@ -1,0 +1,128 @@
+"""Addresses in templates: absolute ones, the same page in other languages, pages under the shown language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import translate_url
+from django.utils.text import Truncator
+from django.utils.translation import get_language, get_language_info
+from wagtail.models import Page
+
+from core import addresses
+from core.labels import label_in
+from core.page_words import Alternate
+from core.sites import network_for
+
+register = template.Library()
+
+# What the languages are called in Open Graph, which wants a country with each.
+OPEN_GRAPH_LOCALES = {"en": "en_GB", "uk": "uk_UA", "ru": "ru_RU", "mk": "mk_MK"}
+LONGEST_DESCRIPTION = 200
+NAME_OF_THE_SOFTWARE = "Chitalnya"
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """Where the reader finds the same in another language."""
+
+    code: str
+    name: str
+    path: str
+    current: bool
+
+
+def request_of(context: Context) -> HttpRequest | None:
+    """Return the request that a template answers, also inside of blocks and of includes with `only`."""
+    return getattr(context, "request", None) or context.get("request")
+
+
+@register.simple_tag(takes_context=True)
+def network_name(context: Context) -> str:
+    """Return the name of the network in the active language."""
+    request = request_of(context)
+    return (label_in(network_for(request).name) if request else "") or NAME_OF_THE_SOFTWARE
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context: Context, path: str) -> str:
+    """Return the address with scheme and host of a path on this site."""
+    request = request_of(context)
+    return request.build_absolute_uri(path) if request else path
+
+
+@register.simple_tag(takes_context=True)
+def webcal(context: Context, path: str) -> str:
+    """Return the address with which a calendar program subscribes to a feed."""
+    return f"webcal://{urlsplit(absolute(context, path)).netloc}{path}"
+
+
+@register.simple_tag
+def path_in_language(page: Page) -> str:
+    """Return the path at which a page is found under the shown language."""
+    return addresses.path_in(page, get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: Context) -> list[LanguageLink]:
+    """Return what is shown here in each of the site's languages; the first page of a language where that can't be."""
+    request, alternates = request_of(context), context.get("alternates")
+    if alternates:
+        query = _kept_query(request)
+        return [LanguageLink(one.code, one.name, one.path + query, one.current) for one in alternates]
+    shown = get_language()
+    codes = network_for(request).language_codes if request else settings.SITE_LANGUAGES
+    return [
+        LanguageLink(code, get_language_info(code)["name_local"], _same_view(request, code), code == shown)
+        for code in codes
+        if code in settings.SITE_LANGUAGES
+    ]
+
+
+def _kept_query(request: HttpRequest | None) -> str:
+    """Return the part of the query that means the same in every language: month, filters, page."""
+    query = request.GET.copy() if request else None
+    for name in set(query or ()) - settings.PAGE_CACHE_PARAMS:
+        del query[name]
+    return f"?{query.urlencode()}" if query else ""
+
+
+def _same_view(request: HttpRequest | None, code: str) -> str:
+    home = f"/{code}/"
+    here = request.get_full_path() if request else ""
+    if not here.startswith(f"/{get_language()}/"):
+        return home
+    there = translate_url(here, code)
+    return there if there.startswith(home) else home
+
+
+@register.simple_tag
+def first_translated(alternates: Iterable[Alternate] | None) -> Alternate | None:
+    """Return the page in the first of the site's languages that it is translated to: what others are led to."""
+    return next((one for one in alternates or () if one.translated), None)
+
+
+@register.simple_tag
+def open_graph_locale(code: str) -> str:
+    """Return a language as Open Graph names it."""
+    return OPEN_GRAPH_LOCALES.get(code, code)
+
+
+@register.simple_tag
+def description_of(page: Page | None) -> str:
+    """Return one or two sentences about a page, from what it has."""
+    names = ("search_description", "lead", "statement", "intro")
+    texts = (getattr(page, name, "") for name in names)
+    return Truncator(" ".join(next(filter(None, texts), "").split())).chars(LONGEST_DESCRIPTION)
+
+
+@register.filter
+def host(address: str) -> str:
+    """Return the host of an address, to say where a link leads."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
