@@ -29,7 +29,7 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 MAX_KEPT = 64
 
 # Finished feeds of this process: what they were made from, their bytes and their ETag.
-_kept: OrderedDict[tuple, tuple[tuple, bytes, str]] = OrderedDict()
+kept_feeds: OrderedDict[tuple, tuple[tuple, bytes, str]] = OrderedDict()
 
 
 @require_safe
@@ -40,7 +40,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     since = window_start(to_local(timezone.now(), ZoneInfo(network_for(request).zone)).date())
     key = (request.get_host(), request.is_secure(), get_language(), filters)
     state = (tuple(versions(sites)), since)
-    kept = _kept.get(key)
+    kept = kept_feeds.get(key)
     if kept is None or kept[0] != state:
         body = assemble(request, filters, sites, since)
         kept = (state, body, quote_etag(hashlib.blake2b(body, digest_size=16).hexdigest()))
@@ -49,10 +49,10 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(key: tuple, value: tuple[tuple, bytes, str]) -> None:
-    _kept[key] = value
-    _kept.move_to_end(key)
-    while len(_kept) > MAX_KEPT:
-        _kept.popitem(last=False)
+    kept_feeds[key] = value
+    kept_feeds.move_to_end(key)
+    while len(kept_feeds) > MAX_KEPT:
+        kept_feeds.popitem(last=False)
 
 
 def _answer(request: HttpRequest, body: bytes, etag: str, name: str) -> HttpResponse:

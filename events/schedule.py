@@ -118,12 +118,12 @@ class Schedule:
             "excluded": [slot_text(item) if isinstance(item, datetime) else item.isoformat() for item in self.excluded],
             "added": [
                 {
-                    "slot": slot_text(date_.slot),
-                    "ends": date_.ends and slot_text(date_.ends),
-                    "branch": date_.branch,
-                    "place": dict(date_.place),
+                    "slot": slot_text(one.slot),
+                    "ends": one.ends and slot_text(one.ends),
+                    "branch": one.branch,
+                    "place": dict(one.place),
                 }
-                for date_ in self.added
+                for one in self.added
             ],
         }
 
@@ -165,6 +165,11 @@ def slot_text(slot: datetime) -> str:
     return slot.isoformat(timespec="minutes")
 
 
+def day_of(value: date | datetime) -> date:
+    """Return the day of an excluded date or slot."""
+    return value.date() if isinstance(value, datetime) else value
+
+
 def days_until_end(starts: time | None, ends: time | None) -> int:
     """Return after how many days a date ends whose end is only a time of day: 1 when that is past midnight."""
     return int(starts is not None and ends is not None and ends <= starts)
@@ -194,7 +199,7 @@ def expand(schedule: Schedule, *, until: date, limit: int = MAX_DATES) -> list[P
                 branch=added.branch,
                 place=added.place,
             )
-    return sorted(planned.values(), key=lambda date_: date_.slot)[:limit]
+    return sorted(planned.values(), key=lambda one: one.slot)[:limit]
 
 
 def slots_of_rule(schedule: Schedule, *, until: date) -> Iterator[datetime]:

@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.recurrence import Freq
-from events.schedule import FIRST_DAY, LAST_DAY, MAX_DATES, PlannedDate, Schedule, expand, slots_of_rule
+from events.schedule import FIRST_DAY, LAST_DAY, MAX_DATES, PlannedDate, Schedule, day_of, expand, slots_of_rule
 
 WHOLE_DAY = timedelta(days=1)
 
@@ -56,7 +56,7 @@ def _of_years(schedule: Schedule) -> Iterator[Problem]:
     days = {"first": schedule.first}
     if schedule.rule is not None and schedule.rule.until is not None:
         days["rule"] = schedule.rule.until
-    days |= {f"excluded.{number}": _day(value) for number, value in enumerate(schedule.excluded)}
+    days |= {f"excluded.{number}": day_of(value) for number, value in enumerate(schedule.excluded)}
     for number, added in enumerate(schedule.added):
         days[f"added.{number}.slot"] = added.slot.date()
         if added.ends is not None:
@@ -112,17 +112,13 @@ def _overlaps(planned: list[PlannedDate]) -> bool:
 
 
 def _of_excluded(schedule: Schedule, horizon: date) -> Iterator[Problem]:
-    until = max([horizon, *map(_day, schedule.excluded)])
+    until = max([horizon, *map(day_of, schedule.excluded)])
     slots = set(islice(slots_of_rule(schedule, until=until), MAX_DATES + 1)) if schedule.excluded else set()
     known = slots | {slot.date() for slot in slots}
     for number, excluded in enumerate(schedule.excluded):
         if excluded not in known:
             message = _("This date is left out, but isn't one of the dates. Is that right?")
             yield _question("excluded_not_planned", message, f"excluded.{number}")
-
-
-def _day(value: date | datetime) -> date:
-    return value.date() if isinstance(value, datetime) else value
 
 
 def _error(code: str, message: Promise | str, path: str = "") -> Problem:

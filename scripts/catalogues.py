@@ -1,7 +1,7 @@
 """Keeps locale/<language>/LC_MESSAGES/django.po in step with the code: `catalogues.py extract | compile | check`.
 
-Strings of Django, allauth and Wagtail that visitors see are part of a language's catalogue where those projects
-don't translate them themselves, so that no visitor meets a sentence in the wrong language.
+Strings of Django and Wagtail that visitors see are part of a language's catalogue where those projects don't translate
+them themselves, so that no visitor meets a sentence in the wrong language. (Those of allauth are marked in `accounts`.)
 """
 
 import argparse
@@ -29,13 +29,16 @@ SOURCES = ("site", "home", "news", "events", "partners", "branches", "templates"
 SUFFIXES = {".py", ".html", ".txt", ".xml"}
 SKIPPED_FOLDERS = {"migrations", "static", "tests", "__pycache__"}
 BORROWED = {
-    "allauth": ("account", "core", "mfa", "usersessions", "templates/account", "templates/allauth", "templates/mfa",
-                "templates/usersessions"),
-    "django": ("contrib/auth/password_validation.py", "core/validators.py", "forms", "utils/dates.py",
-               "utils/timesince.py"),
-    "wagtail": ("forms.py", "templates/wagtailcore"),
-}  # fmt: skip
-BORROWED_CATALOGUES = {"allauth": (".",), "django": ("conf", "contrib/auth"), "wagtail": (".",)}
+    "django": (
+        "contrib/auth/password_validation.py",
+        "core/validators.py",
+        "forms",
+        "utils/dates.py",
+        "utils/timesince.py",
+    ),
+    "wagtail": ("forms.py", "templates/wagtailcore/password_required.html"),
+}
+BORROWED_CATALOGUES = {"django": ("conf", "contrib/auth"), "wagtail": (".",)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)|(?<!%)%([sd])|\{(\w*)\}")
 
 

@@ -13,16 +13,27 @@ CHITALNYA_DATA_DIR=$(mktemp -d)
 export CHITALNYA_DATA_DIR
 trap 'rm -rf "$CHITALNYA_DATA_DIR"' EXIT
 
+# Playwright drives the browser through a program of its own, which needs a library that small systems lack.
+can_drive() {
+    "$python" -m playwright --version >/dev/null 2>&1 </dev/null
+}
+
 marks=${ONLY:-}
-if CHROMIUM=$(sh scripts/chromium.sh); then
+lacking=
+if ! CHROMIUM=$(sh scripts/chromium.sh); then
+    lacking="no Chromium is here and none could be installed"
+elif ! can_drive && { ! sh scripts/apt.sh libatomic1 || ! can_drive; }; then
+    lacking="Playwright does not start here: $("$python" -m playwright --version 2>&1 | tail -n 1)"
+fi
+if [ -z "$lacking" ]; then
     export CHROMIUM
 elif [ "${CI:-}" = true ]; then
-    echo "No Chromium is here and none could be installed: the browser tests can't run, and in CI they must." >&2
+    echo "The browser tests must run in CI and can't: $lacking." >&2
     exit 1
 else
     unset CHROMIUM
-    echo "SKIPPED: the browser tests, because no Chromium is here and none could be installed."
-    echo "         Install chromium, or say where one is: CHROMIUM=/path/to/chrome make test"
+    echo "SKIPPED: the browser tests, because $lacking."
+    echo "         With a Chromium in an unusual place: CHROMIUM=/path/to/chrome make test"
     marks="${marks:+$marks and }not browser"
 fi
 

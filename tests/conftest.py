@@ -8,10 +8,12 @@ from django.core.cache import cache
 def _fresh_caches(settings, tmp_path):
     """Give each test a cache of its own, and let no page of an earlier one be answered."""
     from core import generations
+    from events import feeds
 
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}}
     cache.clear()
     generations.store().advance()
+    feeds.kept_feeds.clear()
 
 
 @pytest.fixture

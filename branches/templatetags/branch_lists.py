@@ -12,6 +12,8 @@ from core.templatetags.page_links import request_of
 
 register = template.Library()
 
+MAP = "https://www.openstreetmap.org/"
+
 
 @register.simple_tag(takes_context=True)
 def open_branches(context: Context) -> list[OpenBranch]:
@@ -39,8 +41,8 @@ def postal_address(facts: BranchFacts | None) -> str:
 
 
 @register.filter
-def coordinates(facts: BranchFacts) -> str:
-    """Return where a branch is as `latitude/longitude` for the address of a map; nothing where it is not known."""
+def map_address(facts: BranchFacts) -> str:
+    """Return the address of a map with a mark at the branch; nothing where its place is not known."""
     if facts.latitude is None or facts.longitude is None:
         return ""
-    return f"{facts.latitude}/{facts.longitude}"
+    return f"{MAP}?mlat={facts.latitude}&mlon={facts.longitude}#map=18/{facts.latitude}/{facts.longitude}"

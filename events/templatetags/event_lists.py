@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.urls import reverse
 
 from branches.models import Branch
 from core.models import Audience, Topic
@@ -44,6 +45,13 @@ def branch_events(context: Context, branch: Branch | None, count: int = 6) -> li
     """Return the next dates at a branch."""
     request = request_of(context)
     return next_rows(request, count, branch=branch) if request and branch else []
+
+
+@register.simple_tag
+def calendar_path(query: str = "") -> str:
+    """Return the path of the feed in the shown language, narrowed by a query such as `branch=north`."""
+    path = reverse("events_feed")
+    return f"{path}?{query}" if query else path
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -44,6 +45,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if may_enter_admin(request.user):
             return reverse("wagtailadmin_home")
         return super().get_login_redirect_url(request)
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """Lead back to the page of the address where somebody changed it."""
+        return reverse("account_email") if self.request.user.is_authenticated else reverse("account_login")
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Refuse inactive accounts; count an address as proven that an administrator or a mailed code vouches for."""

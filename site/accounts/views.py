@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -40,7 +41,7 @@ def page_gate(request: HttpRequest) -> HttpResponse:
     """
     wanted = _safe_next(request)
     if not request.user.is_authenticated:
-        return _to_the_door(wanted)
+        return _to_the_door(wanted or f"/{get_language()}/")
     if wanted:
         raise PermissionDenied
     return redirect(settings.LOGIN_REDIRECT_URL)

@@ -48,7 +48,8 @@ def test_the_addresses_that_wagtail_redirects_to_are_gates(client, superuser, na
 
 
 @pytest.mark.parametrize(
-    "address", ["/admin/login", "/admin//login/", "/ADMIN/login/", "/_util/login/", "/en/_util/login", "/admin/login/x/"]
+    "address",
+    ["/admin/login", "/admin//login/", "/ADMIN/login/", "/_util/login/", "/en/_util/login", "/admin/login/x/"],
 )
 def test_spellings_of_a_gate_sign_nobody_in(client, superuser, address):
     client.post(address, {"username": "root@example.org", "password": PASSWORD}, follow=True)
@@ -88,7 +89,9 @@ def test_visitors_are_refused_at_the_gate_of_the_admin_without_going_round_in_a_
 
 
 @pytest.mark.parametrize("gate", ["/admin/login/", "/accounts/login/"])
-@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_a_gate_never_leads_to_another_host(client, staff, gate, wanted):
     client.force_login(staff)
 
@@ -97,7 +100,7 @@ def test_a_gate_never_leads_to_another_host(client, staff, gate, wanted):
 
 def test_a_gate_never_carries_another_host_to_the_door(client, db):
     assert where_to(client, "/admin/login/?next=https://evil.example/") == (302, "/accounts/login/?next=%2Fadmin%2F")
-    assert where_to(client, "/uk/_util/login/?next=//evil.example/") == (302, "/accounts/login/")
+    assert where_to(client, "/uk/_util/login/?next=//evil.example/") == (302, "/accounts/login/?next=%2Fuk%2F")
 
 
 @pytest.mark.parametrize("address", [address for address in GATES_OF_THE_ADMIN if "password_reset" in address])

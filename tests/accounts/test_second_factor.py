@@ -122,7 +122,8 @@ def test_staff_without_a_second_factor_are_led_to_set_one_up(client, staff):
 
 @pytest.mark.usefixtures("required")
 @pytest.mark.parametrize(
-    "path", ["/admin/", "/admin/users/", "/admin/login/", "/admin/api/main/pages/", "/admin/no-such-page/", "/admin/account/"]
+    "path",
+    ["/admin/", "/admin/users/", "/admin/login/", "/admin/api/main/pages/", "/admin/no-such-page/", "/admin/account/"],
 )
 @pytest.mark.parametrize("method", ["get", "head", "post", "put", "delete", "options"])
 def test_no_page_of_the_admin_opens_without_a_second_factor(client, staff, path, method):
@@ -236,7 +237,9 @@ def test_visitors_and_strangers_are_not_asked_for_a_second_factor(client, visito
 
 
 def test_admin_paths_are_those_below_the_admin():
-    assert [is_admin_path(path) for path in ("/admin/", "/admin/x/", "/admin/logout/", "/en/admin/", "/administration/")] == [
+    assert [
+        is_admin_path(path) for path in ("/admin/", "/admin/x/", "/admin/logout/", "/en/admin/", "/administration/")
+    ] == [
         True,
         True,
         False,

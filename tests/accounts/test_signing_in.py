@@ -286,7 +286,10 @@ def test_changing_the_address_asks_for_the_password_once_more(client, staff):
 
     response = client.post("/accounts/email/", {"action_add": "", "email": "thief@example.org"})
 
-    assert (response.status_code, response["Location"]) == (302, "/accounts/reauthenticate/?next=%2Faccounts%2Femail%2F")
+    assert (response.status_code, response["Location"]) == (
+        302,
+        "/accounts/reauthenticate/?next=%2Faccounts%2Femail%2F",
+    )
 
 
 def test_signing_out_needs_a_post(client, staff):

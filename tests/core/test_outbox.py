@@ -173,6 +173,17 @@ def test_mail_that_may_fail_silently_harms_nothing(caplog):
     assert "could not be written" in caplog.text
 
 
+@pytest.mark.django_db
+def test_mail_that_may_fail_silently_leaves_no_half(monkeypatch):
+    def half(message):
+        enqueue(message)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(outbox, "enqueue", half)
+    assert OutboxBackend(fail_silently=True).send_messages([letter()]) == 0
+    assert OutboxMessage.objects.count() == 0
+
+
 # --- Sending ----------------------------------------------------------------------------------------------------------
 
 

@@ -57,6 +57,11 @@ class Library:
         return [self.get(address, **meta)["X-Cache"] for address in addresses]
 
 
+def kept(library: Library, address: str) -> object:
+    """Return what the cache has in memory, fresh or not."""
+    return library.cache.memory.get(library.cache.policy.key_of(RequestFactory().get(address)))
+
+
 @pytest.fixture(autouse=True)
 def _settings(settings):
     settings.PAGE_CACHE = True
@@ -204,9 +209,9 @@ def test_wrong_host_or_spelling_of_a_host_bypasses(host):
 def test_forwarded_host_is_part_of_the_key_where_it_counts(settings):
     settings.USE_X_FORWARDED_HOST = True
     library = Library()
-    library.get()
-    library.get()
-    assert library.get(HTTP_X_FORWARDED_HOST="library.example")["X-Cache"] == "miss"
+    forwarded = ["testserver", "testserver", "library.example", "evil.example"]
+    answers = [library.get(HTTP_HOST="testserver", HTTP_X_FORWARDED_HOST=host) for host in forwarded]
+    assert [answer["X-Cache"] for answer in answers] == ["miss", "hit", "miss", "bypass"]
 
 
 @pytest.mark.parametrize("cookies", ["sessionid=x", "csrftoken=x", "messages=x", "a=1; sessionid=x; display=contrast"])
@@ -305,6 +310,7 @@ def test_page_rendered_while_something_was_published_is_not_kept():
 
     library.view = view
     assert library.outcomes("/en/", "/en/") == ["miss", "miss"]
+    assert kept(library, "/en/") is None
 
 
 def test_lost_store_bypasses_and_comes_back():
@@ -525,4 +531,4 @@ def test_page_that_became_private_makes_nobody_wait_for_it():
     library.generation.advance()
     library.view = _forbidden
     assert library.outcomes("/en/events/", "/en/events/") == ["bypass", "bypass"]
-    assert library.cache.memory.get(library.cache.policy.key_of(RequestFactory().get("/en/events/"))) is None
+    assert kept(library, "/en/events/") is None

@@ -133,9 +133,13 @@ def test_compiling_makes_what_gettext_reads_and_leaves_fresh_files_alone(
     assert {e.msgid: e.msgstr for e in mo if not e.msgid_plural} == {"Branches": "Філії", "May": "травень"}
 
 
-def test_strings_that_allauth_leaves_untranslated_are_borrowed() -> None:
-    assert "Forgot your password?" in {message.text for message in catalogues.borrowed_messages("mk")}
-    assert "Forgot your password?" not in {message.text for message in catalogues.borrowed_messages("ru")}
+def test_strings_that_wagtail_and_django_leave_untranslated_are_borrowed() -> None:
+    texts = {
+        language: {message.text for message in catalogues.borrowed_messages(language)} for language in ("mk", "ru")
+    }
+
+    assert "The password you have entered is not correct. Please try again." in texts["mk"] - texts["ru"]
+    assert "%(num)d day" in texts["mk"] - texts["ru"]
 
 
 @pytest.mark.parametrize("language", catalogues.PLURAL_FORMS)

@@ -21,3 +21,5 @@ SMTP_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Threads and processes of a test must see one database: a file, not memory.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder) / "test.sqlite3")}
+# Tests run in transactions that never commit, so nothing would drop a kept page; its own tests switch it on.
+PAGE_CACHE = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.conf import settings
@@ -61,6 +61,26 @@ def absolute(context: Context, path: str) -> str:
 def webcal(context: Context, path: str) -> str:
     """Return the address with which a calendar program subscribes to a feed."""
     return f"webcal://{urlsplit(absolute(context, path)).netloc}{path}"
+
+
+@register.simple_tag(takes_context=True)
+def address_without(context: Context, *names: str) -> str:
+    """Return the shown address without some of its parameters."""
+    request = request_of(context)
+    if request is None:
+        return "?"
+    kept = request.GET.copy()
+    for name in set(names) & set(kept):
+        del kept[name]
+    return f"{request.path}?{kept.urlencode()}" if kept else request.path
+
+
+@register.simple_tag(takes_context=True)
+def query_of(context: Context, *names: str) -> str:
+    """Return the query of the shown address with nothing but some of its parameters, empty without any."""
+    request = request_of(context)
+    query = {name: request.GET[name] for name in names if request.GET.get(name)} if request else {}
+    return f"?{urlencode(query)}" if query else ""
 
 
 @register.simple_tag

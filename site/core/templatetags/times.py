@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -19,6 +21,21 @@ from core.sites import network_for
 from core.templatetags.page_links import request_of
 
 register = template.Library()
+
+
+@dataclass(frozen=True)
+class PlannedStart:
+    """The start alone of a date, as something that has a start and an end."""
+
+    local_start: datetime
+    local_end: datetime
+    zone: str
+    all_day: bool
+
+    @property
+    def last_day(self) -> date:
+        """The day of the start."""
+        return self.local_start.date()
 
 
 @register.simple_tag(takes_context=True)
@@ -44,6 +61,14 @@ def occurrence_when(occurrence: Spanning) -> SafeString:
 def occurrence_times(occurrence: Spanning) -> SafeString:
     """Show when a date takes place below the heading of its day: "17:30–19:00", "all day"."""
     return _times(date_words.times_pieces(occurrence, today=_today_in(ZoneInfo(occurrence.zone))))
+
+
+@register.simple_tag
+def planned_when(occurrence: Any) -> SafeString:
+    """Show when a date that an operation moved would have begun by its plan."""
+    start, today = occurrence.planned_start, _today_in(ZoneInfo(occurrence.zone))
+    planned = PlannedStart(start, start, occurrence.zone, occurrence.all_day)
+    return _times(date_words.when_pieces(planned, today=today))
 
 
 @register.simple_tag

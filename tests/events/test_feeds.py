@@ -1,0 +1,227 @@
+"""Feeds say what the pages say: same dates, same changes, same cancellations."""
+
+from datetime import date, datetime, time, timedelta
+
+import icalendar
+import pytest
+from branches.models import Branch
+from django.test import Client
+from events.domain import operations
+from events.jobs import render_stale_texts
+from events.models import Event, EventPage, Occurrence
+
+from django.utils import timezone
+from tests.factories.library import publish, revise, soon
+
+
+def _feed(client: Client, path="/en/events/feed.ics", **query) -> icalendar.Calendar:
+    response = client.get(path, query)
+    assert response.status_code == 200
+    return icalendar.Calendar.from_ical(response.content)
+
+
+def _events(client, *args, **query):
+    return sorted(_feed(client, *args, **query).walk("VEVENT"), key=lambda event: str(event["DTSTART"].dt))
+
+
+def test_feed_holds_the_dates_in_local_time(library, client):
+    library.event(starts_on=date(2030, 10, 22), repeat="weekly", repeat_count=2)
+
+    events = _events(client)
+
+    assert [event["DTSTART"].dt.replace(tzinfo=None) for event in events] == [
+        datetime(2030, 10, 22, 18),
+        datetime(2030, 10, 29, 18),
+    ]
+    assert {event["DTSTART"].params["TZID"] for event in events} == {"Europe/Kyiv"}
+    assert {str(event["SUMMARY"]) for event in events} == {"Chess club"}
+
+
+def test_feed_speaks_each_language_with_the_same_uid(library, client):
+    page = library.event()
+    library.translate(page, "uk", title="Шаховий клуб")
+
+    titles = {code: str(_events(client, f"/{code}/events/feed.ics")[0]["SUMMARY"]) for code in ("en", "uk", "mk")}
+    uids = {str(_events(client, f"/{code}/events/feed.ics")[0]["UID"]) for code in ("en", "uk", "mk")}
+
+    assert titles == {"en": "Chess club", "uk": "Шаховий клуб", "mk": "Chess club"}
+    assert len(uids) == 1
+
+
+def test_unchanged_event_keeps_its_bytes_and_etag(library, client):
+    page = library.event()
+    before = client.get("/en/events/feed.ics")
+
+    publish(page)
+    after = client.get("/en/events/feed.ics")
+
+    assert (before.content, before["ETag"]) == (after.content, after["ETag"])
+
+
+def test_known_etag_gets_304(library, client):
+    library.event()
+    etag = client.get("/en/events/feed.ics")["ETag"]
+
+    response = client.get("/en/events/feed.ics", headers={"if-none-match": etag})
+
+    assert (response.status_code, response.content) == (304, b"")
+
+
+def test_unchanged_feed_needs_two_queries_at_most(library, client, settings, django_assert_max_num_queries):
+    settings.PAGE_CACHE = False
+    library.event()
+    etag = client.get("/en/events/feed.ics")["ETag"]
+
+    with django_assert_max_num_queries(4):
+        assert client.get("/en/events/feed.ics", headers={"if-none-match": etag}).status_code == 304
+
+
+def test_moved_date_keeps_its_uid_and_raises_its_sequence(library, client):
+    page = library.event()
+    before = _events(client)[0]
+
+    revise(page, starts_on=date(2030, 1, 9))
+
+    after = _events(client)[0]
+    assert (after["UID"], after["SEQUENCE"]) == (before["UID"], before["SEQUENCE"] + 1)
+    assert after["DTSTART"].dt.date() == date(2030, 1, 9)
+
+
+def test_new_title_alone_raises_no_sequence(library, client):
+    page = library.event()
+
+    revise(page, title="Chess for all")
+
+    event = _events(client)[0]
+    assert (event["SEQUENCE"], str(event["SUMMARY"])) == (0, "Chess for all")
+
+
+@pytest.mark.parametrize("change", ["cancel", "withdraw", "unpublish", "delete"])
+def test_what_is_gone_stays_as_cancelled(library, client, change):
+    page = library.event(starts_on=soon(5))
+    if change == "cancel":
+        operations.cancel_occurrence(Occurrence.objects.get())
+    elif change == "withdraw":
+        revise(page, starts_on=soon(40), starts_at=time(9), ends_at=time(10), left_out=[("date", soon(40))], repeat="weekly",
+               repeat_count=2)
+    elif change == "unpublish":
+        EventPage.objects.get(pk=page.pk).unpublish()
+    else:
+        EventPage.objects.get(pk=page.pk).delete()
+
+    statuses = {str(event["STATUS"]) for event in _events(client)}
+
+    assert "CANCELLED" in statuses
+
+
+def test_filter_by_branch_and_audience(library, client):
+    library.terms()
+    library.branch()
+    from core.models import Audience
+
+    library.event(title="For children", branch=Branch.objects.get(), audiences=[Audience.objects.get(key="children")])
+    library.event(title="For adults", audiences=[Audience.objects.get(key="adults")])
+
+    def titles(**query):
+        return [str(event["SUMMARY"]) for event in _events(client, **query)]
+
+    assert titles(branch="central") == ["For children"]
+    assert titles(audience="adults") == ["For adults"]
+    assert titles(branch="central", audience="adults") == []
+
+
+def test_date_that_leaves_a_branch_is_a_tombstone_there(library, client):
+    library.branch()
+    library.branch(key="mill", title="Mill")
+    central, mill = Branch.objects.get(key="central"), Branch.objects.get(key="mill")
+    page = library.event(branch=central)
+
+    revise(page, branch=mill)
+
+    assert [str(event["STATUS"]) for event in _events(client, branch="central")] == ["CANCELLED"]
+    assert [str(event["STATUS"]) for event in _events(client, branch="mill")] == ["CONFIRMED"]
+
+    revise(EventPage.objects.get(pk=page.pk), branch=central)
+
+    assert [str(event["STATUS"]) for event in _events(client, branch="central")] == ["CONFIRMED"]
+
+
+def test_key_never_issued_is_400(library, client):
+    response = client.get("/en/events/feed.ics", {"branch": "nowhere"})
+
+    assert response.status_code == 400
+
+
+def test_renamed_branch_reaches_the_feed_through_the_worker(library, client):
+    page = library.branch()
+    library.event(branch=Branch.objects.get())
+
+    revise(page, title="Main Library")
+    render_stale_texts(timezone.now())
+
+    event = _events(client)[0]
+    assert (str(event["LOCATION"]), event["SEQUENCE"]) == ("Main Library, 1 Mill Street", 1)
+
+
+def test_all_day_event_is_a_date_with_exclusive_end(library, client):
+    library.event(starts_on=date(2030, 5, 4), starts_at=None, ends_at=None)
+
+    event = _events(client)[0]
+
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (date(2030, 5, 4), date(2030, 5, 5))
+
+
+def test_feed_for_anyone_sets_no_cookie_and_answers_head(library, client):
+    library.event()
+
+    response = client.head("/en/events/feed.ics")
+
+    assert (response.status_code, response.content, dict(response.cookies)) == (200, b"", {})
+    assert client.post("/en/events/feed.ics").status_code == 405
+
+
+def test_window_reaches_a_year_back(library, client):
+    library.event(title="Old", starts_on=soon(-500), repeat="")
+    library.event(title="Recent", starts_on=soon(-300))
+
+    assert [str(event["SUMMARY"]) for event in _events(client)] == ["Recent"]
+
+
+def test_one_date_has_a_calendar_of_its_own(library, client):
+    library.event()
+    row = Occurrence.objects.get()
+
+    event = _events(client, f"/en/events/{row.uid}.ics")[0]
+
+    assert str(event["UID"]) == f"{row.uid}@events.chitalnya"
+    assert client.get(f"/en/events/{'0' * 8}-0000-4000-8000-{'0' * 12}.ics").status_code == 404
+
+
+def test_other_site_is_not_in_the_feed(library, client):
+    library.event()
+    from wagtail.models import Page, Site
+
+    from home.models import HomePage
+
+    other = Page.objects.get(depth=1).add_child(instance=HomePage(title="Other", slug="other", locale=library.locales["en"]))
+    Site.objects.create(hostname="other.example", root_page=other)
+
+    response = client.get("/en/events/feed.ics", headers={"host": "other.example"})
+
+    assert list(icalendar.Calendar.from_ical(response.content).walk("VEVENT")) == []
+
+
+def test_event_count_does_not_change_the_number_of_queries(library, client, settings, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    settings.PAGE_CACHE = False
+    library.event(title="One")
+    with CaptureQueriesContext(connection, ) as one:
+        _feed(client)
+    library.event(title="Two")
+    library.event(title="Three", starts_on=date(2031, 1, 1))
+    assert Event.objects.count() == 3
+
+    with django_assert_num_queries(len(one)):
+        _feed(client)
