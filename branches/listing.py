@@ -24,6 +24,7 @@ from branches.opening_words import (
 from core import page_cache
 from core.labels import label_in
 from core.localtime import to_local
+from core.memory import per_generation
 from core.page_words import Words, words_for
 from core.sites import visible_site_ids
 
@@ -71,11 +72,18 @@ def address_of(facts: BranchFacts) -> str:
     return ", ".join(part for part in parts if part)
 
 
+@per_generation
+def branch_names(site_ids: tuple[int, ...], language: str) -> dict[int, Words]:
+    """Return the words of the sites' public branches in a language by the branch's id."""
+    return words_for(list(Branch.objects.public().on(site_ids)), BranchPage, language=language, only=["lead"])
+
+
 def open_states(request: HttpRequest, *, now: datetime | None = None) -> list[OpenBranch]:
     """Return all public branches with what is open now, central library first; the page cache is told until when it holds."""
     now = now or timezone.now()
-    branches = list(Branch.objects.public().on(visible_site_ids(request)).select_related("source_page"))
-    words = words_for(branches, BranchPage, language=get_language(), only=["lead"])
+    sites = visible_site_ids(request)
+    branches = list(Branch.objects.public().on(sites))
+    words = branch_names(tuple(sites), get_language())
     rows = [_open_branch(request, branch, words[branch.pk], now) for branch in branches if branch.pk in words]
     return sorted(rows, key=lambda row: (not row.branch.is_central, row.words.title))
 

@@ -8,22 +8,23 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import BadRequest
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from branches.listing import branch_names
 from branches.models import Branch, BranchPage
 from core import page_cache
-from core.labels import label_in
+from core.labels import Label, label_in
 from core.localtime import end_of_day, to_local
+from core.memory import per_generation
 from core.models import Audience
 from core.page_words import Words, words_for
 from core.sites import network_for, visible_site_ids
 from events.enums import EventState
 from events.filters import EventFilter, narrowed
-from events.models import Event, EventFacts, EventPage, Occurrence
+from events.models import Event, EventFacts, EventPage, FilterKind, Occurrence
 from events.months import Month
 
 PAGE_SIZE = 40
@@ -58,22 +59,26 @@ class Row:
         return self.event.state == EventState.POSTPONED
 
 
-def rows_of(occurrences: Iterable[Occurrence]) -> list[Row]:
-    """Return the dates with their words: a fixed number of queries for any number of dates."""
+def rows_of(request: HttpRequest, occurrences: Iterable[Occurrence]) -> list[Row]:
+    """Return the dates with their words: one query for any number of dates."""
     found = list(occurrences)
     events = {row.event_id: row.event for row in found}
-    branches = {row.branch_id: row.branch for row in found if row.branch_id}
-    language = get_language()
-    prefetch_related_objects(list(events.values()), Prefetch("audiences", Audience.objects.all()))
-    words = words_for(list(events.values()), EventPage, language=language, only=["lead"])
-    places = words_for(list(branches.values()), BranchPage, language=language)
+    words = words_for(list(events.values()), EventPage, language=get_language(), only=["lead"])
+    places = branch_names(tuple(visible_site_ids(request)), get_language())
     return [_row(row, events[row.event_id], words, places) for row in found if row.event_id in words]
+
+
+@per_generation
+def audience_names() -> dict[str, Label]:
+    """Return the labels of all audiences by key."""
+    return dict(Audience.objects.values_list("key", "label"))
 
 
 def _row(row: Occurrence, event: Event, words: dict[int, Words], places: dict[int, Words]) -> Row:
     branch = places.get(row.branch_id)
     place = label_in(row.place) or (branch.title if branch else "")
-    audiences = tuple(str(term) for term in event.audiences.all())
+    names = audience_names()
+    audiences = tuple(label_in(names.get(key)) for kind, key in event.filters if kind == FilterKind.AUDIENCE)
     return Row(occurrence=row, event=event, words=words[row.event_id], place=place, audiences=audiences)
 
 
@@ -86,7 +91,7 @@ def dates_for(request: HttpRequest, filters: EventFilter | None = None):
 def next_rows(request: HttpRequest, count: int, **conditions) -> list[Row]:
     """Return the next dates, and tell the page cache when the first of them ends."""
     now = timezone.now()
-    rows = rows_of(dates_for(request).filter(**conditions).upcoming(now)[:count])
+    rows = rows_of(request, dates_for(request).filter(**conditions).upcoming(now)[:count])
     limit_to(request, rows, now)
     return rows
 
@@ -134,9 +139,11 @@ def agenda_context(request: HttpRequest, filters: EventFilter, today: date, zone
     found = list(dates[offset : offset + PAGE_SIZE + 1])
     if not found and number > 1:
         raise Http404
-    rows = rows_of(found[:PAGE_SIZE])
-    limit_to(request, rows, now)
-    running = rows_of(dates_for(request, filters).on_now(now)[:20]) if number == 1 else []
+    long_runs = list(dates_for(request, filters).on_now(now)[:20]) if number == 1 else []
+    both = rows_of(request, [*found[:PAGE_SIZE], *long_runs])
+    rows = [row for row in both if not row.occurrence.long_run]
+    running = [row for row in both if row.occurrence.long_run]
+    limit_to(request, both, now)
     return {
         "days": by_day(rows),
         "running": running,
@@ -159,9 +166,12 @@ def month_context(request: HttpRequest, filters: EventFilter, today: date, zone:
     """Return the weeks of a month, each day with its dates."""
     month = asked_month(request, today)
     first, last = month.grid
-    rows = rows_of(dates_for(request, filters).between(first, last, zone))
-    limit_to(request, rows, now)
-    running = rows_of(dates_for(request, filters).long_runs_between(month.first, month.last, zone)[:20])
+    dates = dates_for(request, filters)
+    long_runs = dates.long_runs_between(month.first, month.last, zone)[:20]
+    both = rows_of(request, [*dates.between(first, last, zone), *long_runs])
+    rows = [row for row in both if not row.occurrence.long_run]
+    running = [row for row in both if row.occurrence.long_run]
+    limit_to(request, both, now)
     days = dict(by_day(rows))
     weeks = [
         [{"day": day, "rows": days.get(day, []), "outside": day not in month, "today": day == today} for day in week]
@@ -217,15 +227,17 @@ def _within(month: Month, today: date) -> None:
 
 def filter_choices(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
     """Return what a reader can narrow the list to: branches and audiences in use, as key and name."""
-    branches = list(Branch.objects.public().on(visible_site_ids(request)))
-    names = words_for(branches, BranchPage, language=get_language())
-    audiences = Audience.objects.filter(retired=False).for_sites(visible_site_ids(request))
+    return _filter_choices(tuple(visible_site_ids(request)), get_language())
+
+
+@per_generation
+def _filter_choices(sites: tuple[int, ...], language: str) -> dict[str, list[tuple[str, str]]]:
+    names = branch_names(sites, language)
+    branches = [(branch.key, names[branch.pk].title) for branch in Branch.objects.filter(pk__in=names)]
+    audiences = Audience.objects.filter(retired=False).for_sites(sites)
     return {
-        "branch": sorted(
-            ((branch.key, names[branch.pk].title) for branch in branches if branch.pk in names),
-            key=lambda pair: pair[1],
-        ),
-        "audience": [(term.key, str(term)) for term in audiences],
+        "branch": sorted(branches, key=lambda pair: pair[1]),
+        "audience": [(term.key, label_in(term.label, language)) for term in audiences],
     }
 
 

@@ -15,8 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from branches.models import Branch, BranchPage
-from core import page_cache
+from core.labels import label_in
 from core.localtime import start_of_day, to_local
+from core.memory import per_generation
 from core.models import Topic
 from core.page_words import Words, words_for
 from core.sites import network_for, visible_site_ids
@@ -53,19 +54,13 @@ def rows_of(articles: Iterable[Article]) -> list[ArticleRow]:
 
 def articles_for(request: HttpRequest):
     """Return the public articles that this request's site shows, pinned first, then the newest."""
-    articles = Article.objects.public().on(visible_site_ids(request)).filter(published_at__lte=timezone.now())
+    articles = Article.objects.public().on(visible_site_ids(request))
     return articles.select_related("image").order_by("-pinned", "-published_at", "-pk")
 
 
 def latest(request: HttpRequest, count: int) -> list[ArticleRow]:
     """Return the newest articles."""
-    _limit_to_next(request)
     return rows_of(articles_for(request)[:count])
-
-
-def _limit_to_next(request: HttpRequest) -> None:
-    coming = Article.objects.public().filter(published_at__gt=timezone.now()).order_by("published_at")
-    page_cache.limit(request, coming.values_list("published_at", flat=True).first())
 
 
 def narrowed(articles, request: HttpRequest):
@@ -109,23 +104,32 @@ def index_context(request: HttpRequest) -> dict:
     found = list(articles[offset : offset + PAGE_SIZE + 1])
     if not found and (number > 1 or "month" in asked):
         raise Http404
-    _limit_to_next(request)
     return {
         "rows": rows_of(found[:PAGE_SIZE]),
         "asked": asked,
         "page_number": number,
         "has_more": len(found) > PAGE_SIZE,
-        "topics": [(term.key, str(term)) for term in Topic.objects.filter(retired=False)],
+        "topics": topic_choices(get_language()),
         "months": archive(request),
     }
 
 
 def archive(request: HttpRequest) -> list[datetime]:
     """Return the months that have articles, the newest first."""
-    zone = ZoneInfo(network_for(request).zone)
-    public = Article.objects.public().on(visible_site_ids(request)).filter(published_at__lte=timezone.now())
-    months = public.annotate(month=TruncMonth("published_at", tzinfo=zone)).values_list("month", flat=True)
-    return [to_local(month, zone) for month in months.distinct().order_by("-month")]
+    return _archive(tuple(visible_site_ids(request)), network_for(request).zone)
+
+
+@per_generation
+def _archive(sites: tuple[int, ...], zone: str) -> list[datetime]:
+    public = Article.objects.public().on(sites)
+    months = public.annotate(month=TruncMonth("published_at", tzinfo=ZoneInfo(zone))).values_list("month", flat=True)
+    return [to_local(month, ZoneInfo(zone)) for month in months.distinct().order_by("-month")]
+
+
+@per_generation
+def topic_choices(language: str) -> list[tuple[str, str]]:
+    """Return the topics that are offered, as key and name."""
+    return [(term.key, label_in(term.label, language)) for term in Topic.objects.filter(retired=False)]
 
 
 def article_context(page: ArticlePage, facts: ArticleFacts, request: HttpRequest) -> dict:

@@ -81,8 +81,8 @@ def borrowed_messages(language: str) -> list["Message"]:
                 translated |= {(e.msgctxt or "", e.msgid) for e in polib.pofile(str(file)) if e.translated()}
     found: list[Message] = []
     for package, sources in BORROWED.items():
-        folder = _installed(package)
-        found += messages(folder.parent, (file for source in sources for file in _files(folder / source)))
+        place = _installed(package)
+        found += messages(place.parent, (file for source in sources for file in _files(place / source)))
     return [message for message in found if message.key not in translated]
 
 

@@ -34,7 +34,16 @@ def pins(requirements: Path) -> int:
 
 def pip(requirements: Path, log: Path) -> int:
     """Run pip and show how far it is; return its exit code. The log keeps all that it says."""
-    command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r", requirements]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "-r",
+        str(requirements),
+    ]
     total, done = pins(requirements), 0
     with (
         log.open("w", encoding="utf-8") as out,

@@ -7,15 +7,16 @@ docs/operations.md says: what is set for one (DATABASE_URL and the like) is left
 import hashlib
 import http.client
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,8 @@ DEMO = ROOT / "var" / "demo"
 DATABASE = "chitalnya.sqlite3"
 OF_A_REAL_SITE = ("CACHE_URL", "CHITALNYA_DATA_DIR", "DATABASE_URL", "EMAIL_URL", "SECRET_KEY")
 REQUESTS_TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+MIGRATE = ("migrate", "--verbosity=0")
+COLLECT = ("collectstatic", "--noinput", "--clear", "--verbosity=0")
 WEB_WORKERS = 2
 WEB_THREADS = 4
 STOP_SECONDS = 10
@@ -65,7 +68,7 @@ def address() -> tuple[str, int]:
 
 
 def site_url(host: str, port: int) -> str:
-    """Return the address to type into a browser on this machine."""
+    """Return what to type into a browser on this machine."""
     local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{local}]:{port}" if ":" in local else f"http://{local}:{port}"
 
@@ -101,11 +104,20 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def manage(data: Path, url: str, *arguments: str) -> None:
-    """Run a management command; raise StartError when it fails."""
-    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    if subprocess.run(command, cwd=ROOT, env=environment(data, url), check=False).returncode:
+def begin(data: Path, url: str, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    """Start a management command."""
+    return subprocess.Popen([sys.executable, str(ROOT / "manage.py"), *arguments], cwd=ROOT, env=environment(data, url))
+
+
+def finish(process: subprocess.Popen[bytes], arguments: tuple[str, ...]) -> None:
+    """Wait for a management command; raise StartError when it fails."""
+    if process.wait():
         raise StartError(f"`manage.py {' '.join(arguments)}` failed; what it said stands above.")
+
+
+def manage(data: Path, url: str, arguments: tuple[str, ...]) -> None:
+    """Run a management command; raise StartError when it fails."""
+    finish(begin(data, url, arguments), arguments)
 
 
 def fingerprint(files: Iterable[Path]) -> str:
@@ -130,25 +142,29 @@ def static_files() -> list[Path]:
     return [ROOT / "requirements.txt", *ours]
 
 
-def once(data: Path, name: str, state: str, step: Callable[[], None]) -> None:
-    """Run a step unless it ran before for the same state of the files it depends on."""
-    stamp = data / f".{name}"
-    if stamp.exists() and stamp.read_text() == state:
-        return
-    step()
-    stamp.write_text(state)
-
-
 def load_demo(url: str) -> None:
     """Build the demo beside its place and move it there when it is whole: an interrupted first start leaves no half."""
     unfinished = DEMO.with_name("demo.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    say("First start. Making the database ...")
-    migrate = partial(manage, unfinished, url, "migrate", "--verbosity=0")
-    once(unfinished, "migrated", fingerprint(migration_files()), migrate)
-    say("Loading the demo network ...")
-    manage(unfinished, url, "demo")
+    # The settings would make the key, but two commands begin at once.
+    (unfinished / "secret_key").touch(mode=0o600)
+    (unfinished / "secret_key").write_text(secrets.token_urlsafe(50))
+    say("First start: this takes a few minutes, later ones a few seconds. Making the database ...")
+    migrated, collected = fingerprint(migration_files()), fingerprint(static_files())
+    # One core presses the static files while the other fills the database.
+    collecting = begin(unfinished, url, COLLECT)
+    try:
+        manage(unfinished, url, MIGRATE)
+        say("Loading the demo network ...")
+        manage(unfinished, url, ("demo",))
+        finish(collecting, COLLECT)
+    except BaseException:
+        collecting.kill()
+        collecting.wait()
+        raise
+    (unfinished / ".migrated").write_text(migrated)
+    (unfinished / ".collected").write_text(collected)
     shutil.rmtree(DEMO, ignore_errors=True)
     unfinished.rename(DEMO)
 
@@ -157,17 +173,15 @@ def prepare(url: str) -> None:
     """Bring database and static files up to date; do nothing that an earlier run did."""
     if not (DEMO / DATABASE).exists():
         load_demo(url)
-
-    def migrate() -> None:
-        say("Bringing the database up to date ...")
-        manage(DEMO, url, "migrate", "--verbosity=0")
-
-    def collect() -> None:
-        say("Collecting style sheets, scripts and icons ...")
-        manage(DEMO, url, "collectstatic", "--noinput", "--clear", "--verbosity=0")
-
-    once(DEMO, "migrated", fingerprint(migration_files()), migrate)
-    once(DEMO, "collected", fingerprint(static_files()), collect)
+    for step, state, words, command in (
+        ("migrated", fingerprint(migration_files()), "Bringing the database up to date ...", MIGRATE),
+        ("collected", fingerprint(static_files()), "Collecting style sheets, scripts and icons ...", COLLECT),
+    ):
+        stamp = DEMO / f".{step}"
+        if not stamp.exists() or stamp.read_text() != state:
+            say(words)
+            manage(DEMO, url, command)
+            stamp.write_text(state)
 
 
 def services(host: str, port: int) -> list[Service]:
@@ -182,14 +196,12 @@ def services(host: str, port: int) -> list[Service]:
 def answers(url: str) -> bool:
     """Return whether the site gives any answer to its health page."""
     host, _, port = url.removeprefix("http://").rpartition(":")
-    connection = http.client.HTTPConnection(host.strip("[]"), int(port), timeout=5)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status > 0
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    with closing(http.client.HTTPConnection(host.strip("[]"), int(port), timeout=5)) as connection:
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status > 0
+        except (OSError, http.client.HTTPException):
+            return False
 
 
 def welcome(url: str) -> str:

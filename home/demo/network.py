@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -110,8 +111,8 @@ def _facts(data: dict[str, Any], today: date) -> dict[str, Any]:
         "street": data["street"],
         "town": data["town"],
         "postcode": data["postcode"],
-        "latitude": data["latitude"],
-        "longitude": data["longitude"],
+        "latitude": Decimal(str(data["latitude"])),
+        "longitude": Decimal(str(data["longitude"])),
         "is_central": data.get("is_central", False),
         "zone": "Europe/Kyiv",
         "phones": [("phone", phone) for phone in data["phones"]],

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django import template
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
 from django.http import HttpRequest
 from django.template import Context
 from django.utils.translation import get_language
@@ -18,13 +17,20 @@ from branches.models import BranchIndexPage
 from core import addresses
 from core.templatetags.page_links import request_of
 from events.models import EventIndexPage
-from home.models import MissionPage
+from home.models import MissionPage, PlainPage
 from news.models import NewsIndexPage
 
 register = template.Library()
 
-# Sections that stand in the menu whatever their own switch says, by the name that templates ask for.
-KINDS = {"branches": BranchIndexPage, "events": EventIndexPage, "news": NewsIndexPage, "mission": MissionPage}
+# What can stand below a home page, by the name that templates ask for; a plain page has none, and stands in the menu
+# only if its own switch says so.
+KINDS = {
+    "branches": BranchIndexPage,
+    "events": EventIndexPage,
+    "news": NewsIndexPage,
+    "mission": MissionPage,
+    "": PlainPage,
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Section:
 
 
 def sections(request: HttpRequest) -> list[Section]:
-    """Return the sections in the order of the page tree; three queries at most for any number, once per request."""
+    """Return the sections in the order of the page tree; one query for any number, once per request."""
     kept: list[Section] | None = getattr(request, "_sections", None)
     if kept is None:
         kept = _read(request)
@@ -59,13 +65,21 @@ def _read(request: HttpRequest) -> list[Section]:
     if site is None:
         return []
     kinds = {ContentType.objects.get_for_model(model).pk: kind for kind, model in KINDS.items()}
+    homes = {root.root_path for root in Site.get_site_root_paths() if root.site_id == site.pk}
     pages = (
-        Page.objects.filter(addresses.children_of(site.root_page.get_translations(inclusive=True)))
-        .filter(Q(show_in_menus=True) | Q(content_type__in=kinds), live=True, view_restrictions=None)
+        Page.objects.filter(content_type__in=kinds, depth=site.root_page.depth + 1, live=True, view_restrictions=None)
         .select_related("locale", "alias_of__locale")
         .order_by("path")
     )
-    return [_section(page, kinds.get(page.content_type_id, ""), request) for page in _best(pages, site)]
+    found = [
+        page for page in pages if _home_path(page) in homes and (kinds[page.content_type_id] or page.show_in_menus)
+    ]
+    return [_section(page, kinds[page.content_type_id], request) for page in _best(found, site)]
+
+
+def _home_path(page: Page) -> str:
+    """Return the path, as Wagtail stores it, of the home page below which a section stands."""
+    return page.url_path[: -len(page.slug) - 1]
 
 
 def _best(pages: Iterable[Page], site: Site) -> list[Page]:

@@ -1,6 +1,8 @@
 """News: the index and the articles."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
@@ -90,6 +92,11 @@ class ArticlePage(ArticleFacts, ThingPage):
 
     class Meta:
         verbose_name = _("article")
+
+    def clean(self):
+        super().clean()
+        if self.date and self.date > timezone.now():
+            raise ValidationError({"date": _("This is in the future: schedule the publication instead.")})
 
     def projected(self, record):
         record.published_at = record.date or self.first_published_at

@@ -34,18 +34,16 @@ class ActiveFilter:
 
 @register.simple_tag(takes_context=True)
 def latest_news(context: Context, count: int) -> list[ArticleRow]:
-    """Return the newest articles with their topics."""
+    """Return the newest articles."""
     request = request_of(context)
-    return with_topics(latest(request, count)) if request else []
+    return latest(request, count) if request else []
 
 
 @register.simple_tag(takes_context=True)
 def branch_news(context: Context, branch: Branch | None, count: int = 4) -> list[ArticleRow]:
-    """Return the newest articles about a branch with their topics."""
+    """Return the newest articles about a branch."""
     request = request_of(context)
-    if request is None or branch is None:
-        return []
-    return with_topics(rows_of(articles_for(request).filter(branches=branch)[:count]))
+    return rows_of(articles_for(request).filter(branches=branch)[:count]) if request and branch else []
 
 
 @register.simple_tag

@@ -35,5 +35,5 @@ def in_language_of_origin(view: View) -> View:
 
 def _language_of(path: str) -> str:
     """Return the language that a path of this site begins with, or nothing."""
-    code = path.lstrip("/").split("/", 1)[0]
+    code = path[1:].split("/", 1)[0]
     return code if path.startswith("/") and code in settings.SITE_LANGUAGES else ""

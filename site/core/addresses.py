@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.db.models import Q
-from django.urls import reverse
-from django.utils import translation
+from django.urls import get_script_prefix
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed
+
+from core.memory import per_generation
 
 SLUG_TAKEN = _("Another page beside this one has this address, maybe in another language.")
 
@@ -48,14 +49,18 @@ def share_slug(page: Page) -> None:
 
 def path_in(page: Page, language: str) -> str:
     """Return the address path at which the page is found under a language, translated or not."""
-    relative = relative_path(page)
-    with translation.override(language):
-        return reverse("wagtail_serve", args=(relative,)) if relative else reverse("wagtail_serve", args=("",))
+    return f"{get_script_prefix()}{language}/{relative_path(page)}"
 
 
 def relative_path(page: Page) -> str:
     """Return the page's path below the root of its language (`events/chess/`, empty for the home page)."""
-    for _site_id, root_path, _root_url, _language in Site.get_site_root_paths():
+    for root_path in root_paths():
         if page.url_path.startswith(root_path):
             return page.url_path[len(root_path) :]
     return page.url_path.lstrip("/")
+
+
+@per_generation
+def root_paths() -> tuple[str, ...]:
+    """Return the paths of the home pages of all sites and languages, the longest first."""
+    return tuple(sorted({root[1] for root in Site.get_site_root_paths()}, key=len, reverse=True))

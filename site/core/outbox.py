@@ -11,10 +11,12 @@ import logging
 import smtplib
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import Message
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -45,7 +47,7 @@ BATCH_SECONDS = 60.0
 class OutboxBackend(BaseEmailBackend):
     """Django's mail backend of the site: all that is sent becomes rows in the current transaction."""
 
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         return sum(self._write(message) for message in email_messages)
 
     def _write(self, message: EmailMessage) -> bool:
@@ -65,7 +67,7 @@ def enqueue(
     """Write a mail into the outbox, one row per recipient; it is sent if the current transaction commits.
 
     `key` (at most 190 characters, nothing personal in it: it is kept for good) makes writing idempotent: where a mail
-    with that key was written before, nothing is added and the rows of that mail are returned.
+    with that key was written before, nothing is added and its first row is returned.
 
     Raises `BadHeaderError` for a line break in a header.
     """
@@ -73,26 +75,27 @@ def enqueue(
     keys = _row_keys(key or f"mail:{uuid.uuid4().hex}", len(recipients))
     if key and (written := list(OutboxMessage.objects.filter(key=key))):
         return written
-    mime = message.message()
-    now = timezone.now()
+    shared = _shared_fields(message) | {"purpose": purpose, "site": site}
     rows = [
-        OutboxMessage(
-            key=row_key,
-            purpose=purpose,
-            site=site,
-            language=get_language() or "",
-            sender=message.from_email,
-            recipient=recipient,
-            subject=str(message.subject),
-            message_id=mime["Message-ID"],
-            content=mime.as_bytes(linesep="\r\n"),
-            created_at=now,
-            next_attempt_at=now,
-        )
+        OutboxMessage(key=row_key, recipient=recipient, **shared)
         for row_key, recipient in zip(keys, recipients, strict=True)
     ]
     OutboxMessage.objects.bulk_create(rows, ignore_conflicts=key is not None)
     return list(OutboxMessage.objects.filter(key__in=keys).order_by("pk")) if key else rows
+
+
+def _shared_fields(message: EmailMessage) -> dict[str, Any]:
+    mime: Any = message.message()
+    now = timezone.now()
+    return {
+        "language": get_language() or "",
+        "sender": message.from_email,
+        "subject": str(message.subject),
+        "message_id": mime["Message-ID"],
+        "content": mime.as_bytes(linesep="\r\n"),
+        "created_at": now,
+        "next_attempt_at": now,
+    }
 
 
 def _row_keys(key: str, count: int) -> list[str]:
@@ -127,7 +130,7 @@ class StoredMail(EmailMessage):
         self._mime.content = bytes(row.content)
         super().__init__(row.subject, _text_of(self._mime), row.sender, [row.recipient])
 
-    def message(self) -> Message:
+    def message(self, **_options: object) -> Message:  # type: ignore[override]
         return self._mime
 
 
@@ -141,7 +144,8 @@ class _StoredMime(Message):
 def _text_of(mime: Message) -> str:
     for part in mime.walk():
         if part.get_content_type() == "text/plain":
-            return part.get_payload(decode=True).decode(part.get_content_charset("utf-8"), "replace")
+            payload = part.get_payload(decode=True)
+            return bytes(payload).decode(part.get_content_charset("utf-8"), "replace")
     return ""
 
 

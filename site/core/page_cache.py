@@ -105,7 +105,7 @@ class PageCacheMiddleware:
         generation, started = self.generation.current(), self.clock()
         key.reduce(request)
         response = self.get_response(request)
-        if not self._may_be_kept(request, key, response):
+        if not isinstance(response, HttpResponse) or not self._may_be_kept(request, key, response):
             return self._marked(response, "bypass")
         page = self._page(request, response, generation, started)
         if page.is_fresh(self.generation.current(), self.clock()):
@@ -121,11 +121,10 @@ class PageCacheMiddleware:
             valid_until = min(valid_until, changes_at.timestamp())
         return stored_page(response.content, response.headers, generation=generation, valid_until=valid_until)
 
-    def _may_be_kept(self, request: HttpRequest, key: PageKey, response: HttpResponseBase) -> bool:
+    def _may_be_kept(self, request: HttpRequest, key: PageKey, response: HttpResponse) -> bool:
         return (
             request.method == "GET"
             and response.status_code == 200
-            and isinstance(response, HttpResponse)
             and not response.cookies
             and not getattr(request, "is_preview", False)
             and not getattr(request, _FORBIDDEN, False)

@@ -12,7 +12,9 @@ from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
 from core import addresses
+from core.memory import per_generation
 from core.models import Thing
+from core.sites import language_code_of, network_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,8 +35,8 @@ class Alternate:
 
 def context(page: BasePage, request: HttpRequest) -> dict:
     """Return what the frame of every page shows: languages, canonical path, whether the words are foreign here."""
-    shown = get_language() or page.locale.language_code
     language = page.words_language
+    shown = get_language() or language
     return {
         "words_language": language,
         "words_language_name": get_language_info(language)["name_translated"],
@@ -42,16 +44,14 @@ def context(page: BasePage, request: HttpRequest) -> dict:
         "canonical_path": addresses.path_in(page, language),
         "alternates": alternates(page, request, shown),
         "facts": getattr(page, "facts", None),
-        "breadcrumbs": breadcrumbs(page, request),
+        "breadcrumbs": breadcrumbs(page.path[: -Page.steplen], shown),
     }
 
 
 def alternates(page: BasePage, request: HttpRequest, shown: str) -> list[Alternate]:
     """Return the page in each of the site's languages, in the site's order."""
-    from core.sites import network_for
-
     own = Page.objects.filter(translation_key=page.translation_key, live=True, alias_of=None)
-    translated = set(own.values_list("locale__language_code", flat=True))
+    translated = {language_code_of(pk) for pk in own.values_list("locale", flat=True)}
     codes = [code for code in network_for(request).language_codes if code in settings.SITE_LANGUAGES]
     return [
         Alternate(
@@ -65,21 +65,17 @@ def alternates(page: BasePage, request: HttpRequest, shown: str) -> list[Alterna
     ]
 
 
-def breadcrumbs(page: BasePage, request: HttpRequest) -> list[dict[str, str]]:
-    """Return the pages above this one, the home page first, in the shown language where they exist in it."""
-    shown = get_language()
-    above = list(
-        page.get_ancestors()
-        .filter(depth__gt=1)
-        .order_by("depth")
-        .only("id", "translation_key", "title", "url_path", "depth")
+@per_generation
+def breadcrumbs(parent_path: str, shown: str) -> list[dict[str, str]]:
+    """Return the page at a tree path and those above it, the home page first, in the shown language where they exist."""
+    paths = [parent_path[:end] for end in range(2 * Page.steplen, len(parent_path) + 1, Page.steplen)]
+    above = list(Page.objects.filter(path__in=paths).order_by("depth").only("translation_key", "title", "url_path"))
+    here = Page.objects.filter(
+        translation_key__in=[page.translation_key for page in above], locale__language_code=shown, live=True
     )
-    keys = [ancestor.translation_key for ancestor in above]
-    here = Page.objects.filter(translation_key__in=keys, locale__language_code=shown, live=True)
     titles = dict(here.values_list("translation_key", "title"))
     return [
-        {"title": titles.get(ancestor.translation_key, ancestor.title), "path": addresses.path_in(ancestor, shown)}
-        for ancestor in above
+        {"title": titles.get(page.translation_key, page.title), "path": addresses.path_in(page, shown)} for page in above
     ]
 
 
@@ -111,13 +107,12 @@ def words_for(
     pages = (
         model.objects.filter(Q(live=True) | Q(pk__in=sources if hidden else ()))
         .filter(translation_key__in=list(keys), alias_of=None)
-        .select_related("locale")
         .only("title", "url_path", "translation_key", "locale", "alias_of", "depth", "path", "slug", *only)
     )
     best: dict[int, Words] = {}
     for page in pages:
         thing = keys[page.translation_key]
-        code = page.locale.language_code
+        code = language_code_of(page.locale_id)
         if code == language or (page.pk in sources and thing.pk not in best):
             best[thing.pk] = Words(page, addresses.path_in(page, language), code, code != language)
     return best

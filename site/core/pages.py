@@ -16,6 +16,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from core import addresses, page_words
 from core.domain import things
 from core.models import Thing
+from core.sites import language_code_of
 from core.slugs import slugify_words, unique_slug
 
 
@@ -120,6 +121,11 @@ class BasePage(Page):
             if self.live and self.is_shown():
                 return RouteResult(self)
             raise Http404
+        if len(path_components) > 1:
+            # Two queries for any depth, where going down from parent to child takes two for each step.
+            below = Page.objects.filter(url_path=f"{self.url_path}{'/'.join(path_components)}/").first()
+            if below is not None and below.live:
+                return below.specific.route(request, [])
         try:
             return super().route(request, path_components)
         except Http404:
@@ -146,7 +152,7 @@ class BasePage(Page):
     def words_language(self) -> str:
         """The code of the language in which the page's words are."""
         page = self.alias_of or self
-        return page.locale.language_code
+        return language_code_of(page.locale_id)
 
 
 class ThingPage(BasePage):

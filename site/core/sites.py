@@ -1,9 +1,10 @@
 """Which site a request, a page or a thing belongs to, and which sites it shows."""
 
 from django.conf import settings
-from django.http import HttpRequest
-from wagtail.models import Page, Site
+from django.http import Http404, HttpRequest
+from wagtail.models import Locale, Page, Site
 
+from core.memory import per_generation
 from core.models import Network
 
 
@@ -15,26 +16,47 @@ def site_of(page: Page) -> Site:
     return Site.objects.get(is_default_site=True)
 
 
+@per_generation
+def _network(site_id: int) -> Network:
+    return Network.objects.select_related("site__root_page").get_or_create(site_id=site_id)[0]
+
+
 def network_of(site: Site) -> Network:
     """Return the network settings of a site."""
-    return Network.for_site(site)
+    return _network(site.pk)
 
 
 def network_for(request: HttpRequest) -> Network:
-    """Return the network settings for the request's site, kept on the request."""
-    return Network.for_request(request)
+    """Return the network settings for the request's site."""
+    site = Site.find_for_request(request)
+    if site is None:
+        raise Http404
+    return _network(site.pk)
+
+
+@per_generation
+def _members(site_id: int) -> tuple[int, ...]:
+    return tuple(_network(site_id).members.values_list("pk", flat=True))
 
 
 def visible_site_ids(request: HttpRequest) -> list[int]:
     """Return the ids of the sites whose things this request's site shows: itself and its members."""
-    kept = getattr(request, "_visible_site_ids", None)
-    if kept is None:
-        network = network_for(request)
-        kept = [network.site_id, *network.members.values_list("pk", flat=True)]
-        request._visible_site_ids = kept
-    return kept
+    site_id = network_for(request).site_id
+    return [site_id, *_members(site_id)]
 
 
 def languages_of(site: Site) -> list[str]:
     """Return a site's language codes, the first language first, only those that the installation knows."""
     return [code for code in network_of(site).language_codes if code in settings.SITE_LANGUAGES]
+
+
+@per_generation
+def language_codes_by_locale() -> dict[int, str]:
+    """Return the language code of each locale by its id."""
+    return dict(Locale.objects.values_list("pk", "language_code"))
+
+
+def language_code_of(locale_id: int) -> str:
+    """Return a locale's language code without asking the database each time."""
+    code = language_codes_by_locale().get(locale_id)
+    return code or Locale.objects.values_list("language_code", flat=True).get(pk=locale_id)

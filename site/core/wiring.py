@@ -2,13 +2,13 @@
 
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import PageViewRestriction
+from wagtail.models import Locale, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from core import signals
 from core.models import Audience, LibraryDocument, LibraryImage, Network, Topic
 
-PUBLIC_MODELS = (Audience, LibraryDocument, LibraryImage, Network, PageViewRestriction, Redirect, Topic)
+PUBLIC_MODELS = (Audience, LibraryDocument, LibraryImage, Locale, Network, PageViewRestriction, Redirect, Site, Topic)
 
 
 def connect() -> None:

@@ -31,8 +31,10 @@ NEVER_SHOWN = {
     # placeholders, and labels that our forms replace
     "Email address",
     "Email address confirmation",
-    "Enabling passwordless operation allows you to sign in using just this key, but imposes additional requirements "
-    "such as biometrics or PIN protection.",
+    (
+        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional "
+        "requirements such as biometrics or PIN protection."
+    ),
     "Forgot your password?",
     "Login",
     "Passwordless",

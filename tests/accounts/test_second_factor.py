@@ -1,13 +1,13 @@
 """The second factor: asked for at every sign-in where it is set up, and of all staff where the network wants it."""
 
 import pytest
-from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from accounts.middleware import is_admin_path
 from tests.accounts.conftest import PASSWORD, code_in, signed_in_as
+from tests.accounts.security_key import SecurityKey
 from tests.accounts.test_sign_in_links import SECRET, totp_code
 
 SECOND = "/accounts/2fa/authenticate/"
@@ -20,7 +20,15 @@ def required(settings):
 
 @pytest.fixture
 def key_of_staff(staff):
-    return Authenticator.objects.create(user=staff, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"})
+    """Return a passkey that the librarian has set up."""
+    key, browser = SecurityKey(), Client()
+    sign_in(browser)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    options = browser.get("/accounts/2fa/webauthn/add/").context["js_data"]["creation_options"]
+    fields = {"name": "Key ring", "passwordless": "on", "credential": key.register(options)}
+    response = browser.post("/accounts/2fa/webauthn/add/", fields)
+    assert (response.status_code, response["Location"]) == (302, "/accounts/2fa/recovery-codes/")
+    return key
 
 
 def sign_in(client, password=PASSWORD):
@@ -154,13 +162,40 @@ def test_session_from_before_the_second_factor_must_show_it(client, staff):
     assert where_to(client, "/admin/") == (200, "")
 
 
-@pytest.mark.usefixtures("required", "key_of_staff")
-def test_session_from_before_a_security_key_must_show_it(client, staff):
+@pytest.mark.usefixtures("required")
+def test_session_from_before_a_security_key_must_show_it(client, staff, key_of_staff):
     client.force_login(staff)
+    path = "/accounts/2fa/webauthn/reauthenticate/"
+    assert where_to(client, "/admin/") == (302, f"{path}?next=%2Fadmin%2F")
 
-    path = "/accounts/2fa/webauthn/reauthenticate/?next=%2Fadmin%2F"
-    assert where_to(client, "/admin/") == (302, path)
-    assert client.get(path).status_code == 200
+    options = client.get(path).context["js_data"]["request_options"]
+    response = client.post(path, {"credential": key_of_staff.sign(options), "next": "/admin/"})
+
+    assert (response.status_code, response["Location"]) == (302, "/admin/")
+    assert where_to(client, "/admin/") == (200, "")
+
+
+@pytest.mark.usefixtures("required")
+def test_passkey_alone_signs_in_and_opens_the_admin(client, staff, key_of_staff):
+    options = client.get("/accounts/2fa/webauthn/login/", headers={"accept": "application/json"}).json()
+    response = client.post(
+        "/accounts/2fa/webauthn/login/",
+        {"credential": key_of_staff.sign(options["request_options"]), "next": "/admin/pages/"},
+    )
+
+    assert (response.status_code, response["Location"]) == (302, "/admin/pages/")
+    assert signed_in_as(client) == staff.pk
+    assert where_to(client, "/admin/") == (200, "")
+
+
+def test_passkey_of_another_key_signs_nobody_in(client, staff, key_of_staff):
+    options = client.get("/accounts/2fa/webauthn/login/", headers={"accept": "application/json"}).json()
+    stranger = SecurityKey()
+    stranger.user_handle = key_of_staff.user_handle
+    response = client.post("/accounts/2fa/webauthn/login/", {"credential": stranger.sign(options["request_options"])})
+
+    assert (response.status_code, response["Location"]) == (302, "/accounts/login/")
+    assert signed_in_as(client) is None
 
 
 @pytest.mark.usefixtures("required")

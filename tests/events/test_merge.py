@@ -266,6 +266,13 @@ def test_date_that_stays_parts_the_others():
     assert result.dropped == [1]
 
 
+def test_date_that_passes_one_that_stays_keeps_its_row():
+    before = [existing(1, at("2026-05-01T18:00")), existing(3, at("2026-05-03T18:00"))]
+    stays, late = planned(at("2026-05-03T18:00")), planned(at("2026-05-08T18:00"))
+
+    assert merge(before, [stays, late], freq=None).moved == [(1, late)]
+
+
 def test_same_day_is_nearer_than_the_same_week():
     tuesday, thursday = existing(2, at("2026-09-01T18:00")), existing(4, at("2026-09-03T18:00"))
     later = planned(at("2026-09-03T18:30"))
@@ -384,6 +391,17 @@ def test_registration_made_after_the_editor_was_asked_is_covered_by_the_word():
     word = merge([row], [other], freq=None).pairing
 
     assert not merge([replace(row, has_registrations=True)], [other], freq=None, confirmed=word).needs_confirmation
+
+
+def test_confirmed_slot_that_is_past_by_now_needs_a_new_word():
+    friday = existing(1, at("2026-09-04T18:00"), has_registrations=True)
+    tuesday = planned(at("2026-09-01T18:00"), by_rule=True)
+    word = merge([friday], [tuesday], freq=Freq.WEEKLY, now=at("2026-08-31T12:00")).pairing
+
+    result = merge([friday], [tuesday], freq=Freq.WEEKLY, now=at("2026-09-02T12:00"), confirmed=word)
+
+    assert (result.moved, result.dropped, result.missed) == ([], [1], [tuesday])
+    assert result.needs_confirmation
 
 
 def test_row_that_was_no_part_of_the_confirmed_difference_needs_a_word():

@@ -133,7 +133,7 @@ def test_first_start_prepares_everything_and_says_where_to_look(root: Path, star
 
     assert site.get("/") == (200, b"read on")
     assert sorted(calls(root)) == [
-        "collectstatic demo config.settings.demo",
+        "collectstatic demo.unfinished config.settings.demo",
         "demo demo.unfinished config.settings.demo",
         "migrate demo.unfinished config.settings.demo",
         "worker demo config.settings.demo",

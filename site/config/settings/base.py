@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -90,6 +91,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Widgets of our own find their templates among the others.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Where things are kept ----------------------------------------------------------------------------------------
 
