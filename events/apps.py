@@ -13,7 +13,6 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from branches.domain.branches import branch_changed_hooks
-
         from events import jobs  # noqa: F401
         from events.domain.publishing import branch_changed
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from core.worker import register_job
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.worker import register_job
 from events.domain.feed_texts import render_texts
 from events.domain.occurrences import merge_plan
 from events.domain.plan import HORIZON

@@ -107,7 +107,7 @@ def _overlaps(planned: list[PlannedDate]) -> bool:
         place = (date_.branch, frozenset(date_.place.items()))
         if place in ends and date_.start < ends[place]:
             return True
-        ends[place] = max(date_.end, ends.get(place, date_.end))
+        ends[place] = date_.end
     return False
 
 

@@ -27,7 +27,7 @@ def describe(schedule: Schedule, *, language: str | None = None) -> str:
         return _with_exceptions(schedule, _repeated(schedule, schedule.rule))
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Span:
     """A planned date as `core.date_words` takes it; its machine-readable times aren't used, so any zone will do."""
 

@@ -16,6 +16,7 @@ from branches.domain import branches as domain
 from branches.hours_field import HoursField
 from branches.models.terms import Facility, Service
 from branches.opening_hours import OpeningHours
+from branches.page_forms import BranchPageForm
 from core.blocks import BodyBlock, GalleryBlock
 from core.labels import LabelField
 from core.models import Thing
@@ -111,6 +112,7 @@ class BranchPage(BranchFacts, ThingPage):
     """The words of a branch in one language; on the source page also its plan."""
 
     record_model = Branch
+    base_form_class = BranchPageForm
     in_every_language = True
 
     lead = models.TextField(_("lead"), blank=True, max_length=400)

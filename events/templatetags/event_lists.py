@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -71,3 +72,9 @@ def _name(kind: FilterKind, key: str, choices: Choices) -> str:
         return offered[key]
     record = MODELS[kind].objects.filter(key=key).first()
     return str(record) if record else key
+
+
+@register.simple_tag
+def has_dates(weeks: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
+    """Return whether any day of the month itself has a date."""
+    return any(cell["rows"] and not cell["outside"] for week in weeks for cell in week)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import template
 from django.conf import settings
@@ -15,6 +15,7 @@ from wagtail.models import Page, Site
 
 from branches.models import BranchIndexPage
 from core import addresses
+from core.memory import per_generation
 from core.templatetags.page_links import request_of
 from events.models import EventIndexPage
 from home.models import MissionPage, PlainPage
@@ -35,35 +36,31 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Section:
-    """A section as the menu shows it; `kind` is empty for a plain page."""
+    """A section as the menu shows it; `kind` is empty for a plain page, `foreign` a title in another language."""
 
     page_id: int
     kind: str
     title: str
     path: str
     language: str
-    here: bool
-    inside: bool
-
-    @property
-    def foreign(self) -> bool:
-        """Whether the title is not in the shown language."""
-        return self.language != get_language()
+    foreign: bool
+    here: bool = False
+    inside: bool = False
 
 
 def sections(request: HttpRequest) -> list[Section]:
-    """Return the sections in the order of the page tree; one query for any number, once per request."""
-    kept: list[Section] | None = getattr(request, "_sections", None)
-    if kept is None:
-        kept = _read(request)
-        request._sections = kept  # type: ignore[attr-defined]
-    return kept
-
-
-def _read(request: HttpRequest) -> list[Section]:
+    """Return the sections in the order of the page tree; asked of the database once per generation."""
     site = Site.find_for_request(request)
     if site is None:
         return []
+    return [
+        replace(section, here=request.path == section.path, inside=request.path.startswith(section.path))
+        for section in _sections_of(site, get_language() or settings.LANGUAGE_CODE)
+    ]
+
+
+@per_generation
+def _sections_of(site: Site, shown: str) -> tuple[Section, ...]:
     kinds = {ContentType.objects.get_for_model(model).pk: kind for kind, model in KINDS.items()}
     homes = {root.root_path for root in Site.get_site_root_paths() if root.site_id == site.pk}
     pages = (
@@ -71,10 +68,9 @@ def _read(request: HttpRequest) -> list[Section]:
         .select_related("locale", "alias_of__locale")
         .order_by("path")
     )
-    found = [
-        page for page in pages if _home_path(page) in homes and (kinds[page.content_type_id] or page.show_in_menus)
-    ]
-    return [_section(page, kinds[page.content_type_id], request) for page in _best(found, site)]
+    below = [page for page in pages if _home_path(page) in homes]
+    found = [page for page in below if kinds[page.content_type_id] or page.show_in_menus]
+    return tuple(_section(page, kinds[page.content_type_id], shown) for page in _best(found, site, shown))
 
 
 def _home_path(page: Page) -> str:
@@ -82,9 +78,9 @@ def _home_path(page: Page) -> str:
     return page.url_path[: -len(page.slug) - 1]
 
 
-def _best(pages: Iterable[Page], site: Site) -> list[Page]:
+def _best(pages: Iterable[Page], site: Site, shown: str) -> list[Page]:
     """Return each section's page in the shown language, else in the first that has it, in the order of the tree."""
-    shown, order = get_language(), settings.SITE_LANGUAGES
+    order = settings.SITE_LANGUAGES
     groups: dict[object, list[Page]] = {}
     for page in pages:
         groups.setdefault(page.translation_key, []).append(page)
@@ -100,17 +96,10 @@ def _best(pages: Iterable[Page], site: Site) -> list[Page]:
     return [min(group, key=distance) for group in sorted(groups.values(), key=place)]
 
 
-def _section(page: Page, kind: str, request: HttpRequest) -> Section:
-    path = addresses.path_in(page, get_language() or settings.LANGUAGE_CODE)
-    return Section(
-        page_id=page.pk,
-        kind=kind,
-        title=page.title,
-        path=path,
-        language=(page.alias_of or page).locale.language_code,
-        here=request.path == path,
-        inside=request.path.startswith(path),
-    )
+def _section(page: Page, kind: str, shown: str) -> Section:
+    language = (page.alias_of or page).locale.language_code
+    path = addresses.path_in(page, shown)
+    return Section(page.pk, kind, page.title, path, language, foreign=language != shown)
 
 
 @register.simple_tag(takes_context=True)
@@ -143,5 +132,9 @@ def mission_words(context: Context) -> MissionWords | None:
     section = next((section for section in main_menu(context) if section.kind == "mission"), None)
     if section is None:
         return None
-    statement = MissionPage.objects.values_list("statement", flat=True).get(pk=section.page_id)
-    return MissionWords(section.title, statement, section.path, section.language, section.foreign)
+    return MissionWords(section.title, _statement(section.page_id), section.path, section.language, section.foreign)
+
+
+@per_generation
+def _statement(page_id: int) -> str:
+    return MissionPage.objects.values_list("statement", flat=True).get(pk=page_id)

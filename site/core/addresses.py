@@ -40,7 +40,7 @@ def share_slug(page: Page) -> None:
     """Give the page's slug to its translations, with the redirects that a changed address needs."""
     for other in page.get_translations().exclude(slug=page.slug).filter(depth__gt=2):
         before = other.specific
-        after = other.specific
+        after = type(before).objects.get(pk=before.pk)
         after.slug = page.slug
         after.save(clean=False)
         if before.live:

@@ -44,6 +44,11 @@ class LabelWidget(forms.MultiWidget):
             value = json.loads(value or "{}")
         return [(value or {}).get(code, "") for code in self.codes]
 
+    def format_value(self, value):
+        """Return {suffix of the input: text}, from which the admin's script fills the inputs of a list."""
+        texts = value if isinstance(value, list | tuple) else self.decompress(value)
+        return dict(zip((f"_{code}" for code in self.codes), (text or "" for text in texts), strict=False))
+
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         names = settings.ALL_LANGUAGES

@@ -7,7 +7,6 @@ from django.db import models, transaction
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
@@ -16,6 +15,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from core import addresses, page_words
 from core.domain import things
 from core.models import Thing
+from core.page_forms import PageForm, ThingPageForm
 from core.sites import language_code_of
 from core.slugs import slugify_words, unique_slug
 
@@ -29,17 +29,6 @@ def words(*names: str) -> list:
         TranslatableField("search_description"),
         *(TranslatableField(name) for name in names),
     ]
-
-
-class PageForm(WagtailAdminPageForm):
-    """The form of every page: tells in time that an address is taken in another language."""
-
-    def clean(self):
-        cleaned = super().clean()
-        slug = cleaned.get("slug")
-        if slug and addresses.slug_is_taken(self.instance, self.parent_page, slug):
-            self.add_error("slug", addresses.SLUG_TAKEN)
-        return cleaned
 
 
 class BasePage(Page):
@@ -159,6 +148,7 @@ class ThingPage(BasePage):
     """The words of a thing in one language; the source page also holds its plan."""
 
     record_model: type[Thing]
+    base_form_class = ThingPageForm
     fact_panels: list = []
 
     class Meta:

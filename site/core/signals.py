@@ -37,6 +37,14 @@ def before_page_deleted(sender, instance, **_kwargs):
     bump(None)
 
 
+def after_page_deleted(sender, instance, **_kwargs):
+    """Let the thing that stays know that it has lost the words of a language."""
+    if issubclass(sender, ThingPage):
+        record = sender.record_model.objects.filter(translation_key=instance.translation_key).first()
+        if record is not None and not instance.alias_of_id:
+            instance.words_published(record)
+
+
 def on_page_moved(sender, instance, **_kwargs):
     """Let the things below follow to their new place, drop cached pages."""
     for page in instance.get_descendants(inclusive=True).live().specific():

@@ -17,6 +17,7 @@ def connect() -> None:
     page_unpublished.connect(signals.on_page_unpublished, dispatch_uid="core.unpublished")
     post_page_move.connect(signals.on_page_moved, dispatch_uid="core.moved")
     pre_delete.connect(signals.before_page_deleted, dispatch_uid="core.deleted")
+    post_delete.connect(signals.after_page_deleted, dispatch_uid="core.page_gone")
     for model in PUBLIC_MODELS:
         post_save.connect(signals.on_public_change, sender=model, dispatch_uid=f"core.saved.{model.__name__}")
         post_delete.connect(signals.on_public_change, sender=model, dispatch_uid=f"core.gone.{model.__name__}")

@@ -243,10 +243,13 @@ class Worker:
         return [run.claim.job.name for run in self._runs if run.is_alive()]
 
 
-def run_forever(stop: threading.Event, *, jobs: Registry | None = None, poll: float = POLL_SECONDS) -> list[str]:
-    """Run jobs until `stop` is set; return the names of those that did not end in time."""
+def run_forever(stopped: Callable[[], bool], *, jobs: Registry | None = None, poll: float = POLL_SECONDS) -> list[str]:
+    """Run jobs until `stopped` says so; return the names of those that did not end in time.
+
+    A question and no `threading.Event`: a signal handler that sets an event waits for ever when it interrupts the wait.
+    """
     worker = Worker(owner_name(), jobs=jobs)
-    while not stop.is_set():
+    while not stopped():
         worker.turn()
-        stop.wait(poll)
+        time.sleep(poll)
     return worker.leave()

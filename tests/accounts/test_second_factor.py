@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.db import transaction
 from django.test import Client
 
 from accounts.middleware import is_admin_path
@@ -233,8 +234,10 @@ def test_signing_in_with_the_second_factor_opens_the_admin(client, staff):
     assert where_to(client, "/admin/") == (200, "")
 
 
-@pytest.mark.usefixtures("required", "transactional_db")
-def test_setting_up_the_app_opens_the_admin_at_once(client, staff):
+@pytest.mark.usefixtures("required")
+def test_setting_up_the_app_opens_the_admin_at_once(client, staff, monkeypatch):
+    # The transaction of a test is never committed, and allauth tells of a new app on commit.
+    monkeypatch.setattr(transaction, "on_commit", lambda function, **options: function())
     sign_in(client)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret

@@ -187,6 +187,13 @@ def test_link_lets_a_forgotten_password_be_replaced_for_a_quarter_of_an_hour(cli
     ]
 
 
+@pytest.mark.usefixtures("dead_mail_server")
+def test_link_lets_a_second_factor_be_set_up_without_the_forgotten_password(client, staff):
+    client.post(f"/accounts/link/{token_of(staff)}/")
+
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+
+
 def test_password_is_not_changed_without_the_old_one_after_an_ordinary_sign_in(client, staff):
     client.post("/accounts/login/", {"login": "anna@example.org", "password": PASSWORD})
     response = client.post(

@@ -78,15 +78,6 @@ def server(settings, _settings):
     controller.stop()
 
 
-@pytest.fixture
-def _stored(django_db_setup, django_db_blocker):
-    """A database in which other threads see what this one writes."""
-    with django_db_blocker.unblock():
-        yield
-        OutboxMessage.objects.all().delete()
-        connection.close()
-
-
 def letter(to: str = "reader@example.org", subject: str = "Ваше місце", **more: object) -> EmailMultiAlternatives:
     return EmailMultiAlternatives(subject, "Чекаємо на вас о 18:00.", LIBRARY, [to], **more)
 
@@ -336,7 +327,7 @@ def test_sender_whose_lease_has_lapsed_changes_nothing():
 
 
 @pytest.mark.services
-@pytest.mark.usefixtures("_stored")
+@pytest.mark.django_db(transaction=True)
 def test_several_senders_send_each_mail_once(server):
     addresses = [f"reader{number}@example.org" for number in range(30)]
     waiting(*addresses)
@@ -359,7 +350,7 @@ def test_several_senders_send_each_mail_once(server):
 
 
 @pytest.mark.services
-@pytest.mark.usefixtures("_stored")
+@pytest.mark.django_db(transaction=True)
 def test_same_key_written_by_two_at_once_is_one_mail():
     start, found = threading.Barrier(2), []
 

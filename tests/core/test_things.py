@@ -3,10 +3,10 @@
 from datetime import date, time
 
 import pytest
-from core.domain import things
-from events.models import Event, EventPage
 from wagtail.models import Page
 
+from core.domain import things
+from events.models import Event, EventPage
 from tests.factories.library import publish, revise
 
 

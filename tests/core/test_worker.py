@@ -48,15 +48,6 @@ def standing(*fields: str) -> dict[str, tuple]:
     return {row[0]: row[1:] for row in Job.objects.values_list("name", *fields)}
 
 
-@pytest.fixture
-def _stored(django_db_setup, django_db_blocker):
-    """A database in which other threads and processes see what this one writes."""
-    with django_db_blocker.unblock():
-        yield
-        Job.objects.all().delete()
-        connection.close()
-
-
 def until(reached: Callable[[], bool]) -> bool:
     """Wait for something that happens elsewhere; False if it does not happen at all."""
     ends_at = time.monotonic() + 30
@@ -190,7 +181,7 @@ def test_run_that_hangs_is_not_kept_for_ever():
 
 
 @pytest.mark.services
-@pytest.mark.usefixtures("_stored")
+@pytest.mark.django_db(transaction=True)
 def test_slow_job_keeps_no_other_waiting():
     go_on, others = threading.Event(), []
 
@@ -217,7 +208,7 @@ def test_slow_job_keeps_no_other_waiting():
 
 
 @pytest.mark.services
-@pytest.mark.usefixtures("_stored")
+@pytest.mark.django_db(transaction=True)
 def test_many_workers_run_a_due_job_once():
     ran, start = [], threading.Barrier(4)
     known = registry(job=lambda now: str(ran.append(now)))
@@ -237,7 +228,7 @@ def test_many_workers_run_a_due_job_once():
     assert ran == [NOW]
 
 
-@pytest.mark.usefixtures("_stored")
+@pytest.mark.django_db(transaction=True)
 def test_worker_leaves_what_does_not_end_in_time():
     go_on = threading.Event()
     crew = Worker("a", jobs=registry(slow=lambda now: str(go_on.wait(30))))
@@ -272,12 +263,21 @@ def process(log: Path, seconds: float) -> subprocess.Popen:
     )
 
 
+def ended(one: subprocess.Popen) -> str:
+    """Wait for a worker's end and return what it said; one that does not end is killed."""
+    try:
+        return one.communicate(timeout=60)[0]
+    except subprocess.TimeoutExpired:
+        one.kill()
+        return one.communicate()[0]
+
+
 def lines(log: Path) -> list[list[str]]:
     return [line.split() for line in log.read_text().splitlines()] if log.exists() else []
 
 
 @pytest.mark.services
-@pytest.mark.usefixtures("_stored")
+@pytest.mark.django_db(transaction=True)
 def test_two_processes_share_the_jobs_and_end_cleanly(tmp_path):
     log = tmp_path / "log"
     workers = [process(log, 0.02) for _worker in range(2)]
@@ -286,7 +286,7 @@ def test_two_processes_share_the_jobs_and_end_cleanly(tmp_path):
     finally:
         workers[0].send_signal(signal.SIGTERM)
         workers[1].send_signal(signal.SIGINT)
-        outputs = [one.communicate(timeout=60)[0] for one in workers]
+        outputs = [ended(one) for one in workers]
     assert [one.returncode for one in workers] == [0, 0]
     assert [output.splitlines()[-1] for output in outputs] == ["The worker has stopped."] * 2
     pairs = list(zip(lines(log)[::2], lines(log)[1::2], strict=True))
@@ -295,7 +295,7 @@ def test_two_processes_share_the_jobs_and_end_cleanly(tmp_path):
 
 
 @pytest.mark.services
-@pytest.mark.usefixtures("_stored")
+@pytest.mark.django_db(transaction=True)
 def test_job_of_a_killed_process_is_taken_over_when_its_lease_lapses(tmp_path):
     log = tmp_path / "log"
     killed = process(log, 60)

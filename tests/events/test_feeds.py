@@ -1,16 +1,16 @@
 """Feeds say what the pages say: same dates, same changes, same cancellations."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import icalendar
 import pytest
-from branches.models import Branch
 from django.test import Client
+from django.utils import timezone
+
+from branches.models import Branch
 from events.domain import operations
 from events.jobs import render_stale_texts
 from events.models import Event, EventPage, Occurrence
-
-from django.utils import timezone
 from tests.factories.library import publish, revise, soon
 
 

@@ -354,6 +354,24 @@ def test_second_meeting_on_the_same_day_is_new_after_the_first_has_ended():
     assert (result.begun, result.new) == ([(1, None)], [evening])
 
 
+def test_begun_date_stands_for_the_past_date_of_its_own_day():
+    monday, tuesday = (existing(day, at(f"2026-09-0{day}T18:00"), begun=True) for day in (7, 8))
+    corrected = planned(at("2026-09-08T19:00"))
+
+    result = merge([monday, tuesday], [corrected], freq=Freq.WEEKLY, now=at("2026-09-09T12:00"))
+
+    assert (result.begun, result.new) == ([(7, None), (8, corrected)], [])
+
+
+def test_begun_date_that_was_withdrawn_stands_for_no_other():
+    gone = existing(1, at("2026-09-08T18:00"), begun=True, withdrawn=True)
+    corrected = planned(at("2026-09-08T19:00"))
+
+    result = merge([gone], [corrected], freq=Freq.WEEKLY, now=at("2026-09-09T12:00"))
+
+    assert (result.begun, result.new) == ([(1, None)], [corrected])
+
+
 def test_confirmed_pairing_goes_before_the_order_when_dates_have_begun_meanwhile():
     monday, wednesday = at("2026-09-07T18:00"), at("2026-09-09T18:00")
     tuesday, thursday = planned(at("2026-09-08T18:00")), planned(at("2026-09-10T18:00"))

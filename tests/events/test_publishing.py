@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 
 from events.domain import operations
 from events.models import Event, EventPage, Occurrence
-
 from tests.factories.library import publish, revise, soon
 
 

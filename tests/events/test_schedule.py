@@ -417,10 +417,19 @@ def test_added_date_gives_a_date_of_the_rule_its_own_end_and_place():
     )
 
 
+def test_first_of_two_equal_added_dates_holds():
+    twice = (AddedDate(at("2026-09-02T18:00"), branch="north"), AddedDate(at("2026-09-02T18:00"), branch="south"))
+
+    assert [item.branch for item in expand(made(added=twice), until=FAR)] == [None, "north"]
+
+
 def test_years_beyond_the_calendar_make_no_dates():
     assert starts(made(first=date(1899, 12, 31))) == []
     assert starts(made(first=date(2201, 1, 1), added=(AddedDate(at("9999-12-31T23:00")),))) == []
     assert starts(made(first=date(2200, 12, 31), rule="FREQ=DAILY;COUNT=3")) == ["2200-12-31T18:00"]
+    assert starts(made(first=date(2200, 12, 31), rule="FREQ=DAILY"), date(2300, 1, 1)) == ["2200-12-31T18:00"]
+    endless = AddedDate(at("2026-09-02T18:00"), at("9999-12-31T23:00"))
+    assert starts(made(added=(endless,))) == ["2026-09-01T18:00"]
 
 
 def test_expansion_stops_at_three_thousand_dates():

@@ -106,14 +106,6 @@ def test_problem_is_named_with_its_place(fields, expected):
     assert found(**fields) == expected
 
 
-def test_long_date_hides_no_later_overlap():
-    # The short second date lies inside the first, and the third begins after the second but before the first has ended.
-    added = (AddedDate(at("2026-09-01T09:00"), at("2026-09-01T10:00")), AddedDate(at("2026-09-01T17:00")))
-
-    assert found(starts=time(8), ends=time(9), added=added) == []
-    assert found(starts=time(8), ends=time(18), added=added) == [("overlaps_itself", "question", "")]
-
-
 def test_touring_event_may_be_in_two_places_at_once():
     added = (AddedDate(at("2026-09-01T18:00"), branch="north"), AddedDate(at("2026-09-01T18:30"), place={"en": "Yard"}))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.utils import timezone
+from wagtail.models import Locale, Page, Site
+
 from branches.models import BranchIndexPage, BranchPage
 from core.models import Audience, Topic, User
-from django.utils import timezone
 from events.models import EventIndexPage, EventPage
 from home.models import HomePage
 from news.models import ArticlePage, NewsIndexPage
-from wagtail.models import Locale, Page, Site
 
 LANGUAGES = ("en", "uk", "ru", "mk")
 NOON = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from core.pages import ThingPage
 
 
+class NotPublished(ValueError):
+    """A page that isn't published can't become the source of a thing that is public."""
+
+
 def record_of(page: ThingPage) -> Thing | None:
     """Return the thing whose words the page is; a same-language alias shows the thing of the page it follows."""
     key = page.translation_key
@@ -117,12 +121,17 @@ def _show_again(record: Thing) -> None:
 
 
 def make_source(page: ThingPage, *, user=None) -> None:
-    """Let this page hold the plan from now on: it first takes the record's facts, in its draft and in what is live."""
+    """Let this page hold the plan from now on: it first takes the record's facts, in its draft and in what is live.
+
+    Raises NotPublished for a page that readers can't see while they can see the thing: its plan would be hidden with it.
+    """
     from wagtail_localize.models import Translation
 
     record = _locked(page)
     if record is None or record.source_page_id == page.pk:
         return
+    if record.is_public and not page.live:
+        raise NotPublished
     Translation.objects.filter(source__object_id=page.translation_key, target_locale=page.locale, enabled=True).update(
         enabled=False
     )
@@ -150,7 +159,11 @@ def hand_over(page: ThingPage) -> None:
         page.__dict__["record"] = record
         page.hidden(record)
         return
+    record.is_public = heir.live
+    record.save(update_fields=["is_public", "changed_at"])
     make_source(heir)
+    if not heir.live:
+        heir.hidden(heir.record)
 
 
 def _heir(page: ThingPage) -> ThingPage | None:

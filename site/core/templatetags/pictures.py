@@ -13,8 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def with_renditions(pictures: Iterable[Any]) -> list[Any]:
-    """Return the picture blocks with the stored sizes of their images read in one query."""
-    found = list(pictures)
-    values = [getattr(picture, "value", picture) for picture in found]
+    """Return the values of picture blocks, the stored sizes of their images read in one query."""
+    values = [getattr(picture, "value", picture) for picture in pictures]
     prefetch_related_objects([value["image"] for value in values if value["image"]], "renditions")
-    return found
+    return values

@@ -1,7 +1,6 @@
 """Run the worker."""
 
 import signal
-import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -28,14 +27,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {outcome.error or outcome.report}")
 
     def _run_until_stopped(self, poll: float) -> None:
-        stop = threading.Event()
+        asked: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, lambda number, _frame: asked.append(number))
         self.stdout.write(f"The worker {owner_name()} runs.")
         self.stdout.flush()
-        unfinished = run_forever(stop, poll=poll)
-        self.stdout.write(
-            f"The worker has stopped, in the middle of {', '.join(unfinished)}."
-            if unfinished
-            else "The worker has stopped."
-        )
+        unfinished = run_forever(lambda: bool(asked), poll=poll)
+        ending = f", in the middle of {', '.join(unfinished)}" if unfinished else ""
+        self.stdout.write(f"The worker has stopped{ending}.")

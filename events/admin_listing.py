@@ -1,0 +1,147 @@
+"""The list of events in the admin: what is next, where, in which state and in which languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Case, DateTimeField, F, OuterRef, Subquery, When
+from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter
+from wagtail.admin.ui.tables import Column
+
+from branches.admin_listing import branch_choices, branch_titles
+from branches.models import Branch
+from core.admin_listing import ThingFilterSet, ThingIndexView, ThingViewSet, narrowed
+from core.date_words import date_words, when_pieces
+from core.labels import label_in
+from events import admin_operations as operations
+from events.enums import EventState, OccurrenceState
+from events.models import Event, EventPage, Occurrence
+
+
+def announced_dates():
+    """Return the dates that readers are told of, cancelled ones among them."""
+    return Occurrence.objects.exclude(state=OccurrenceState.WITHDRAWN)
+
+
+class EventFilterSet(ThingFilterSet):
+    """Narrows the events also by branch, by whether anything is still to come, and by what was called off."""
+
+    branch = ChoiceFilter(label=_("Branch"), choices=branch_choices, method="by_branch", empty_label=_("Any"))
+    dates = ChoiceFilter(
+        label=_("Dates"),
+        choices=[("upcoming", _("still to come")), ("past", _("over"))],
+        method="by_dates",
+        empty_label=_("Any"),
+    )
+    state = ChoiceFilter(label=_("Takes place"), choices=EventState.choices, method="by_state", empty_label=_("Any"))
+
+    def by_branch(self, pages, _name, value):
+        """Keep the events of a branch, by its public key; of unpublished ones the draft says which."""
+        return narrowed(pages, EventPage.objects.filter(branch__key=value))
+
+    def by_dates(self, pages, _name, value):
+        """Keep the events that still have dates, or those that have none any more."""
+        keys = announced_dates().filter(ends_at__gt=timezone.now()).values("event__translation_key")
+        coming = EventPage.objects.filter(translation_key__in=keys)
+        over = EventPage.objects.exclude(translation_key__in=keys).filter(
+            translation_key__in=Event.objects.filter(occurrences__isnull=False).values("translation_key")
+        )
+        return narrowed(pages, coming if value == "upcoming" else over)
+
+    def by_state(self, pages, _name, value):
+        """Keep the events in a state."""
+        keys = Event.objects.filter(state=value).values("translation_key")
+        return narrowed(pages, EventPage.objects.filter(translation_key__in=keys))
+
+
+class EventIndexView(ThingIndexView):
+    """The events that the user may edit: the next ones first, those that are over behind them."""
+
+    base_filterset_class = filterset_class = EventFilterSet
+    default_ordering = "when"
+
+    def own_columns(self):
+        return [
+            Column("listing_when", label=_("When"), sort_key="when"),
+            Column("listing_place", label=_("Branch")),
+        ]
+
+    def order_queryset(self, queryset):
+        if self.is_searching or self.ordering not in ("when", "-when"):
+            return super().order_queryset(queryset)
+        # What isn't published yet stands at the day for which it is planned.
+        dates = announced_dates().filter(event__translation_key=OuterRef("translation_key"), ends_at__gt=timezone.now())
+        following = Subquery(dates.order_by("starts_at").values("starts_at")[:1])
+        planned = Case(When(live=False, starts_on__gte=timezone.localdate(), then=Cast("starts_on", DateTimeField())))
+        next_start = F("next_start").asc(nulls_last=True)
+        if self.ordering == "-when":
+            next_start = F("next_start").desc(nulls_first=True)
+        return queryset.annotate(next_start=Coalesce(following, planned)).order_by(next_start, "-starts_on", "-pk")
+
+    def records(self, pages):
+        rows = announced_dates().filter(event=OuterRef("pk"))
+        following = rows.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+        return (
+            super()
+            .records(pages)
+            .annotate(
+                next_id=Subquery(following.values("pk")[:1]),
+                last_start=Subquery(rows.order_by("-starts_at").values("local_start")[:1]),
+            )
+        )
+
+    def describe(self, pages):
+        records = [page.record for page in pages if page.record]
+        dates = Occurrence.objects.in_bulk([record.next_id for record in records if record.next_id])
+        titles = branch_titles(_branches(pages, dates.values()))
+        for page in pages:
+            date = dates.get(page.record.next_id) if page.record else None
+            branch_id = date.branch_id if date else page.branch_id
+            page.listing_when = _when(page, date)
+            page.listing_place = titles.get(branch_id) or label_in(date.place if date else page.place)
+
+    def status(self, page):
+        state = page.record.state if page.record else EventState.SCHEDULED
+        if state == EventState.SCHEDULED:
+            return super().status(page)
+        return {"text": str(EventState(state).label), "primary": ""}
+
+    def buttons(self, page):
+        dates = []
+        if page.record is not None and page.record.is_public:
+            dates = [{"label": gettext("Dates"), "url": reverse("events:dates", args=[page.record.pk])}]
+        return [*dates, *super().buttons(page)]
+
+
+def _branches(pages: Iterable[EventPage], dates: Iterable[Occurrence]) -> list[Branch]:
+    ids = {page.branch_id for page in pages} | {date.branch_id for date in dates}
+    return list(Branch.objects.filter(pk__in=ids - {None}))
+
+
+def _when(page: EventPage, date: Occurrence | None) -> str:
+    today = timezone.localdate()
+    if date is not None:
+        return "".join(piece.text for piece in when_pieces(date, today=today))
+    last = page.record.last_start if page.record else None
+    if last is not None:
+        return gettext("over, the last one on %(day)s") % {"day": date_words(last.date(), today=today)}
+    return date_words(page.starts_on, today=today) if page.starts_on else ""
+
+
+class EventViewSet(ThingViewSet):
+    """Events as an item of the main menu, with what can be done to them."""
+
+    model = EventPage
+    name = "events"
+    icon = "calendar-alt"
+    menu_label = pgettext_lazy("admin menu", "Events")
+    menu_order = 110
+    index_view_class = EventIndexView
+
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), *operations.urlpatterns()]

@@ -1,0 +1,19 @@
+"""Wiring into Wagtail's admin."""
+
+from wagtail import hooks
+from wagtail.signals import init_new_page
+
+from events.admin_listing import EventViewSet
+from events.admin_operations import header_buttons
+from events.admin_schedule import ask_about_schedule, fill_in_branch
+
+hooks.register("after_create_page", ask_about_schedule)
+hooks.register("after_edit_page", ask_about_schedule)
+hooks.register("register_page_header_buttons", header_buttons)
+init_new_page.connect(fill_in_branch, dispatch_uid="events.new_page")
+
+
+@hooks.register("register_admin_viewset")
+def events():
+    """Add the list of events and what can be done to them."""
+    return EventViewSet()

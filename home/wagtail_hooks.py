@@ -1,0 +1,23 @@
+"""Wiring into Wagtail's admin."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from branches.admin_terms import FacilityViewSet, ServiceViewSet
+from core.admin_terms import AudienceViewSet, TopicViewSet
+
+
+class TermsGroup(ViewSetGroup):
+    """The terms of all rooms under one item of the menu."""
+
+    menu_label = _("Terms")
+    menu_icon = "tag"
+    menu_order = 140
+    items = (TopicViewSet, AudienceViewSet, FacilityViewSet, ServiceViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def terms():
+    """Add the lists of terms."""
+    return TermsGroup()

@@ -1,0 +1,22 @@
+"""Wiring into Wagtail's admin."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+
+from core import admin_source, admin_translation, admin_widgets  # noqa: F401
+
+
+@hooks.register("register_admin_urls")
+def admin_urls():
+    """Add what is done to any page; the addresses of translation come before wagtail-localize's own."""
+    return [*admin_translation.urlpatterns, *admin_source.urlpatterns]
+
+
+hooks.register("register_page_header_buttons", admin_source.header_buttons)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css():
+    """Lay out labels, opening hours and lists."""
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/css/editor.css"))

@@ -1,0 +1,78 @@
+"""What no page can mean gets a 400 or 404 in the visitor's language, never a 500."""
+
+import pytest
+
+PATHS = [
+    ("/xx/", 404),
+    ("/en/nowhere/", 404),
+    ("/uk/events/nowhere/", 404),
+    ("/en/events/?page=0", 404),
+    ("/en/events/?page=1000000000", 404),
+    ("/en/events/?page=" + "9" * 5000, 400),
+    ("/en/events/?page=x", 400),
+    ("/en/events/?page=٣", 400),
+    ("/en/events/?view=month&month=2026-13", 400),
+    ("/en/events/?view=month&month=0000-01", 400),
+    ("/en/events/?view=month&month=99999-01", 400),
+    ("/en/events/?view=month&month=9999-12", 404),
+    ("/en/events/?view=wheel", 400),
+    ("/en/events/?day=2026-02-30", 400),
+    ("/en/events/?day=9999-12-31", 404),
+    ("/en/events/?branch=nowhere", 400),
+    ("/en/events/?audience=%27%20OR%201=1", 400),
+    ("/en/events/?branch=%00", 400),
+    ("/en/events/?branch=%ff%fe", 400),
+    ("/en/events/?q=" + "a" * 10_000, 400),
+    ("/en/events/feed.ics?branch=nowhere", 400),
+    ("/en/events/feed.ics?branch=%00", 400),
+    ("/en/events/chess-club/?date=never", 400),
+    ("/en/events/chess-club/?date=2030-01-01T00:00", 404),
+    ("/en/events/chess-club/?date=2030-01-08T18:00%2B02:00", 200),
+    ("/en/news/?month=2026-13", 400),
+    ("/en/news/?month=9999-12", 404),
+    ("/en/news/?month=0000-00", 400),
+    ("/en/news/?page=1000000000", 404),
+    ("/en/news/?topic=nothing", 400),
+    ("/en/news/feed.atom?topic=nothing", 400),
+    ('/en/search/?q="', 200),
+    ("/en/search/?q=%00", 400),
+    ("/en/search/?q=" + "a" * 201, 400),
+    ("/en/search/?q=%27%3B%20DROP%20TABLE", 200),
+    ("/en/%00/", 400),
+    ("/en/%ff/", 404),
+    ("/en/events/not-a-uuid.ics", 404),
+]
+
+
+@pytest.mark.parametrize(("path", "status"), PATHS, ids=[path[:40] for path, _status in PATHS])
+def test_bad_address_gets_a_clear_answer(library, client, path, status):
+    library.event()
+
+    assert client.get(path).status_code == status
+
+
+def test_error_pages_speak_the_language_of_the_address(library, client):
+    response = client.get("/uk/nowhere/")
+
+    assert '<html lang="uk"' in response.content.decode()
+    assert response["Content-Language"] == "uk"
+
+
+def test_page_that_fails_to_render_takes_nothing_else_down(library, client, monkeypatch):
+    page = library.event()
+    library.event(title="Other")
+    client.raise_request_exception = False
+
+    from events.models import EventPage
+
+    original = EventPage.get_context
+
+    def fail(self, request, *args, **kwargs):
+        if self.pk == page.pk:
+            raise RuntimeError("broken page")
+        return original(self, request, *args, **kwargs)
+
+    monkeypatch.setattr(EventPage, "get_context", fail)
+
+    assert client.get("/uk/events/chess-club/").status_code == 500
+    assert [client.get(path).status_code for path in ("/uk/events/", "/uk/events/other/", "/uk/")] == [200] * 3
