@@ -79,7 +79,7 @@ def branch_names(site_ids: tuple[int, ...], language: str) -> dict[int, Words]:
 
 
 def open_states(request: HttpRequest, *, now: datetime | None = None) -> list[OpenBranch]:
-    """Return all public branches with what is open now, central library first; the page cache is told until when it holds."""
+    """Return all public branches with what is open now, and tell the page cache how long that holds."""
     now = now or timezone.now()
     sites = visible_site_ids(request)
     branches = list(Branch.objects.public().on(sites))

@@ -212,7 +212,7 @@ def asked_day(request: HttpRequest, today: date) -> date:
 
 
 def asked_month(request: HttpRequest, today: date) -> Month:
-    """Return the asked month, this one where none is; raise BadRequest for what is no month, Http404 outside of the calendar."""
+    """Return the asked month, else this one; raise BadRequest for what is no month, Http404 outside of the calendar."""
     text = request.GET.get("month", "")
     month = Month.of(today) if not text else Month.parse(text)
     _within(month, today)

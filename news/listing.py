@@ -64,7 +64,7 @@ def latest(request: HttpRequest, count: int) -> list[ArticleRow]:
 
 
 def narrowed(articles, request: HttpRequest):
-    """Return the articles of the asked topic, branch and month, and what was asked; raise BadRequest for unknown keys."""
+    """Return the articles of the asked topic, branch and month, and what was asked; BadRequest for unknown keys."""
     asked = {}
     for name, model, field in (("topic", Topic, "topics"), ("branch", Branch, "branches")):
         key = request.GET.get(name, "")

@@ -10,10 +10,18 @@ def _fresh_caches(settings, tmp_path):
     from core import generations
     from events import feeds
 
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}}
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    }
     cache.clear()
     generations.store().advance()
     feeds.kept_feeds.clear()
+
+
+@pytest.fixture
+def remembering(monkeypatch):
+    """Let `core.memory` remember, which it never does inside of a test's transaction."""
+    monkeypatch.setattr("core.memory.is_uncertain", lambda: False)
 
 
 @pytest.fixture

@@ -59,7 +59,10 @@ def render_texts(event: Event, *, now: datetime | None = None) -> int:
     new, changed = [], []
     for voice in voices:
         for row in rows:
-            _render(event, row, voice, root_url, stored.get((row.pk, voice.language)), now, new, changed)
+            text = _fresh_text(vevent(event, row, voice, root_url), stored.get((row.pk, voice.language)), now)
+            if text is not None:
+                text.occurrence, text.language = row, voice.language
+                (changed if text.pk else new).append(text)
     OccurrenceText.objects.bulk_create(new, batch_size=500)
     OccurrenceText.objects.bulk_update(changed, ["text", "digest", "modified_at"], batch_size=200)
     if new or changed:
@@ -119,17 +122,15 @@ def status_of(event: Event, row: Occurrence) -> str:
     return "CONFIRMED" if event.is_public and row.state == OccurrenceState.SCHEDULED else "CANCELLED"
 
 
-def _render(event, row, voice, root_url, stored, now, new, changed) -> None:
-    plain = vevent(event, row, voice, root_url)
+def _fresh_text(plain: VEvent, stored: OccurrenceText | None, now: datetime) -> OccurrenceText | None:
+    """Return the text to be written, None where the stored one still says the same."""
     digest = _digest(repr(plain))
     if stored is not None and stored.digest == digest:
-        return
-    text = render_vevent(replace(plain, dtstamp=now, last_modified=now))
-    if stored is None:
-        new.append(OccurrenceText(occurrence=row, language=voice.language, text=text, digest=digest, modified_at=now))
-    else:
-        stored.text, stored.digest, stored.modified_at = text, digest, now
-        changed.append(stored)
+        return None
+    fresh = stored or OccurrenceText()
+    fresh.text = render_vevent(replace(plain, dtstamp=now, last_modified=now))
+    fresh.digest, fresh.modified_at = digest, now
+    return fresh
 
 
 def vevent(event: Event, row: Occurrence, voice: Voice, root_url: str) -> VEvent:

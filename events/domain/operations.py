@@ -63,7 +63,11 @@ def move_occurrence(
     """Give one date another time, or another branch; `start` and `end` are naive local times."""
     if end < start:
         raise OperationError(_("It would end before it starts."))
-    details = {"start": start.isoformat(timespec="minutes"), "end": end.isoformat(timespec="minutes"), "branch": branch and branch.key}
+    details = {
+        "start": start.isoformat(timespec="minutes"),
+        "end": end.isoformat(timespec="minutes"),
+        "branch": branch and branch.key,
+    }
     with _operation(occurrence, "move", user, details) as row:
         row.moved_start, row.moved_end, row.note = start, end, note or {}
         if branch is not None:

@@ -41,7 +41,7 @@ FIELDS = {
 
 
 def schedule_of(facts: EventFacts) -> Schedule:
-    """Return the plan of dates that the fields say; raise ScheduleError or RuleError where they contradict themselves."""
+    """Return the plan of dates that the fields say; raise ScheduleError or RuleError where they contradict."""
     return Schedule(
         first=facts.starts_on,
         starts=facts.starts_at,

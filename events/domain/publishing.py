@@ -32,7 +32,7 @@ def event_hidden(event: Event) -> None:
 
 
 def branch_changed(branch: Branch) -> None:
-    """Mark the events of a branch whose name, address or zone changed; the worker renders their texts in small steps."""
+    """Mark the events of a branch whose name or address changed; the worker renders their texts in small steps."""
     from django.utils import timezone
 
     from events.models import Event

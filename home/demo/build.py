@@ -18,14 +18,14 @@ from home.models import PlainPage
 Say = Callable[[str], None]
 
 
-class SiteHasContent(Exception):
+class SiteHasContentError(Exception):
     """The site already has pages of its own."""
 
 
 def build(today: date, say: Say) -> None:
-    """Build the demo; raise SiteHasContent where there is anything that it could harm."""
+    """Build the demo; raise SiteHasContentError where there is anything that it could harm."""
     if Page.objects.filter(depth__gt=2).exists():
-        raise SiteHasContent
+        raise SiteHasContentError
     with transaction.atomic(), indexing_later():
         _build(Planter(list(settings.SITE_LANGUAGES)), today, say)
     say("Search index")

@@ -41,15 +41,12 @@ def make_articles(
         if data["branch"]:
             relations["branches"] = list(Branch.objects.filter(key=data["branch"]))
         parents = branches[data["branch"]] if data["branch"] else news
-        yield from _planted(planter, ArticlePage, parents, words, data["source"], slug, facts, relations, at)
-
-
-def _planted(planter, model, parents, words, source, slug, facts, relations, at) -> Iterator[str]:
-    codes = [code for code in words if code in planter.languages]
-    if codes:
-        source = source if source in codes else codes[0]
-        planter.plant(model, parents, words, source=source, slug=slug, facts=facts, relations=relations, at=at)
-        yield slug
+        source = planter.source_among(words, data["source"])
+        if source:
+            planter.plant(
+                ArticlePage, parents, words, source=source, slug=slug, facts=facts, relations=relations, at=at
+            )
+            yield slug
 
 
 def make_events(
@@ -71,9 +68,11 @@ def make_events(
         facts = schedule_facts(data["schedule"], today) | _other_facts(data, by_key)
         parents = branches[data["branch"]] if data["place"] == "branch" else events
         at = timezone.now() - timedelta(days=30)
-        for done in _planted(planter, EventPage, parents, words, data["source"], slug, facts, relations, at):
+        source = planter.source_among(words, data["source"])
+        if source:
+            planter.plant(EventPage, parents, words, source=source, slug=slug, facts=facts, relations=relations, at=at)
             _operate(Event.objects.get(key=slug), data.get("state", {}))
-            yield done
+            yield slug
 
 
 def _other_facts(data: dict[str, Any], branches: dict[str, Branch]) -> dict[str, Any]:

@@ -41,6 +41,11 @@ class Planter:
         self.languages = languages
         self.locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in languages}
 
+    def source_among(self, words: Words, wanted: str) -> str:
+        """Return the language to write a page in first: the wanted one if this site has it; empty where it has none."""
+        codes = [code for code in self.languages if code in words]
+        return wanted if wanted in codes else next(iter(codes), "")
+
     def plant(
         self,
         model: type[BasePage],

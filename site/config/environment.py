@@ -54,7 +54,7 @@ SQLITE_PRAGMAS = (
 
 
 def database(folder: Path) -> dict:
-    """Return Django's database entry: SQLite in `folder`, or what DATABASE_URL names (postgres://user:password@host:port/name)."""
+    """Return Django's database entry: SQLite in `folder`, or DATABASE_URL (postgres://user:password@host:port/name)."""
     url = text("DATABASE_URL")
     if not url:
         return {
@@ -79,7 +79,7 @@ def database(folder: Path) -> dict:
 
 
 def caches(folder: Path) -> dict:
-    """Return Django's caches: files in `folder`, shared by all processes of one machine, or Redis where CACHE_URL names one."""
+    """Return Django's caches: files in `folder` that one machine's processes share, or the Redis of CACHE_URL."""
     url = text("CACHE_URL")
     if url:
         return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}}

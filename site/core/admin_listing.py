@@ -102,7 +102,6 @@ def narrowed(pages, wanted):
 class ThingIndexView(generic.IndexView):
     """The list of one kind of things; subclasses say what their columns show in `describe`."""
 
-    record_model: type[Thing]
     permission_policy = page_permission_policy
     any_permission_required = MAY_WORK
     is_searchable = True
@@ -128,7 +127,7 @@ class ThingIndexView(generic.IndexView):
         language = self.request.GET.get("language", "")
         if language in settings.ALL_LANGUAGES:
             return Q(locale__language_code=language)
-        return Q(pk__in=self.record_model.objects.exclude(source_page=None).values("source_page"))
+        return Q(pk__in=self.model.record_model.objects.exclude(source_page=None).values("source_page"))
 
     def order_queryset(self, queryset):
         # What is searched comes in the order of relevance: a search can't sort by what is annotated.
@@ -163,7 +162,7 @@ class ThingIndexView(generic.IndexView):
     def records(self, pages: list[ThingPage]) -> Iterable[Thing]:
         """Return the things of the pages, with what `describe` needs of them."""
         keys = [page.translation_key for page in pages]
-        return self.record_model.objects.filter(translation_key__in=keys).select_related("site")
+        return self.model.record_model.objects.filter(translation_key__in=keys).select_related("site")
 
     def describe(self, pages: list[ThingPage]) -> None:
         """Add what the columns of this kind of things show."""
@@ -218,7 +217,6 @@ class ThingViewSet(ViewSet):
     def get_common_view_kwargs(self, **kwargs):
         return super().get_common_view_kwargs(
             model=self.model,
-            record_model=self.model.record_model,
             header_icon=self.icon,
             page_title=self.menu_label,
             index_url_name=self.get_url_name("index"),

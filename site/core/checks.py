@@ -1,5 +1,6 @@
 """System checks that hold the conventions of things and words."""
 
+from django.conf import settings
 from django.core import checks
 from django.db import models
 from wagtail.models import Page
@@ -25,6 +26,14 @@ def page_types_say_where_they_stand(app_configs, **kwargs):
         for name in ("parent_page_types", "subpage_types")
         if name not in vars(model)
     ]
+
+
+@checks.register()
+def mail_leaves_the_outbox(app_configs, **kwargs):
+    """Report a delivery that would only write into the outbox again."""
+    if settings.SMTP_BACKEND == settings.EMAIL_BACKEND:
+        return [checks.Error("SMTP_BACKEND must deliver mail, not queue it again.", id="core.E005")]
+    return []
 
 
 def _concrete(base):

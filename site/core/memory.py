@@ -21,12 +21,17 @@ MOST = 2000
 _values: dict[tuple, tuple[object, object]] = {}
 
 
+def is_uncertain() -> bool:
+    """Return whether what the database says now may not hold for others."""
+    return connection.in_atomic_block
+
+
 def per_generation(function: Callable[P, T]) -> Callable[P, T]:
     """Let a function of plain hashable arguments be asked once per generation and process."""
 
     @wraps(function)
     def remembered(*args: P.args, **kwargs: P.kwargs) -> T:
-        if connection.in_atomic_block:
+        if is_uncertain():
             return function(*args, **kwargs)
         token = generations.store().recent()
         key = (function, args, tuple(sorted(kwargs.items())))

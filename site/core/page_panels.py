@@ -1,4 +1,4 @@
-"""Panels of page forms: the plan, editable on the source page only; everywhere else a table that says where it is changed."""
+"""Panels of page forms: the plan, editable on the source page only; elsewhere as text that says where it is changed."""
 
 from django.utils.html import format_html
 from wagtail.admin.panels import MultiFieldPanel

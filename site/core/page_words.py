@@ -67,7 +67,7 @@ def alternates(page: BasePage, request: HttpRequest, shown: str) -> list[Alterna
 
 @per_generation
 def breadcrumbs(parent_path: str, shown: str) -> list[dict[str, str]]:
-    """Return the page at a tree path and those above it, the home page first, in the shown language where they exist."""
+    """Return the page at a tree path and those above it, the home page first, in the shown language if they exist."""
     paths = [parent_path[:end] for end in range(2 * Page.steplen, len(parent_path) + 1, Page.steplen)]
     above = list(Page.objects.filter(path__in=paths).order_by("depth").only("translation_key", "title", "url_path"))
     here = Page.objects.filter(
@@ -75,7 +75,8 @@ def breadcrumbs(parent_path: str, shown: str) -> list[dict[str, str]]:
     )
     titles = dict(here.values_list("translation_key", "title"))
     return [
-        {"title": titles.get(page.translation_key, page.title), "path": addresses.path_in(page, shown)} for page in above
+        {"title": titles.get(page.translation_key, page.title), "path": addresses.path_in(page, shown)}
+        for page in above
     ]
 
 

@@ -12,7 +12,7 @@ from core.middleware import language_of_path
 
 @require_safe
 def front_door(request: HttpRequest) -> HttpResponse:
-    """Lead from the address without a language to the site's first language, or to the browser's where the network wants it."""
+    """Lead to the site's first language, or to the browser's where the network wants that."""
     from core.sites import languages_of, network_for
 
     network = network_for(request)

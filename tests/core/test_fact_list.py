@@ -1,6 +1,6 @@
 """The facts of a record read as a person would say them."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.utils import translation
@@ -75,9 +75,7 @@ def test_field_that_says_how_it_reads_is_asked(library, monkeypatch):
     assert _facts(page)["Opening hours"] == "1 kind"
 
 
-def test_moment_is_shown_in_local_time(library, settings):
-    from datetime import UTC, datetime
+def test_moment_is_shown_in_local_time(library):
+    page = library.article(date=datetime(2025, 11, 23, 23, 30, tzinfo=UTC))
 
-    page = library.article(date=datetime(2026, 11, 23, 23, 30, tzinfo=UTC))
-
-    assert _facts(page)["Date"] == "24 November 2026, 01:30"
+    assert _facts(page)["Date"] == "24 November 2025, 01:30"

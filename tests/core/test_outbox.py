@@ -35,7 +35,7 @@ class MailServer:
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         self.tried.append(address)
         if address in self.slow:
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(3)
         if address in self.replies:
             return self.replies[address]
         envelope.rcpt_tos.append(address)
@@ -63,7 +63,7 @@ def _settings(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # where nobody listens
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_TIMEOUT = 0.5
+    settings.EMAIL_TIMEOUT = 1
     settings.OUTBOX_MAX_ATTEMPTS = 3
     settings.OUTBOX_KEEP_DAYS = 30
 

@@ -50,7 +50,7 @@ def standing(*fields: str) -> dict[str, tuple]:
 
 def until(reached: Callable[[], bool]) -> bool:
     """Wait for something that happens elsewhere; False if it does not happen at all."""
-    ends_at = time.monotonic() + 30
+    ends_at = time.monotonic() + 60
     while not reached() and time.monotonic() < ends_at:
         time.sleep(0.01)
     return reached()

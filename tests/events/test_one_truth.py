@@ -1,4 +1,4 @@
-"""One event, many languages, one truth: whatever editors do, every language shows the record's facts, and its own words."""
+"""One event, one truth: whatever editors do, every language shows the record's facts, and its own words."""
 
 import re
 from datetime import datetime, time, timedelta
@@ -104,10 +104,14 @@ class EditorsAtWork(RuleBasedStateMachine):
         if page.locale.language_code == code:
             return
         source, _created = TranslationSource.update_or_create_from_instance(page)
-        translation, _created = Translation.objects.get_or_create(source=source, target_locale=self.library.locales[code])
+        translation, _created = Translation.objects.get_or_create(
+            source=source, target_locale=self.library.locales[code]
+        )
         for segment in source.stringsegment_set.filter(context__path="title"):
             StringTranslation.objects.update_or_create(
-                translation_of=segment.string, locale=self.library.locales[code], context=segment.context,
+                translation_of=segment.string,
+                locale=self.library.locales[code],
+                context=segment.context,
                 defaults={"data": TITLES[code]},
             )
         with TestCase.captureOnCommitCallbacks(execute=True):
@@ -154,7 +158,9 @@ class EditorsAtWork(RuleBasedStateMachine):
         code = page.locale.language_code
         parents = {True: LIBRARY[1], False: self.library.events}
         target = parents[below].get_translation(self.library.locales[code])
-        if Page.objects.get(pk=page.pk).get_parent().pk != target.pk and not target.get_children().filter(slug=page.slug):
+        if Page.objects.get(pk=page.pk).get_parent().pk != target.pk and not target.get_children().filter(
+            slug=page.slug
+        ):
             Page.objects.get(pk=page.pk).move(target, pos="last-child")
 
     # --- What always holds --------------------------------------------------------------------------------------------

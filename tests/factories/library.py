@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from branches.models import BranchIndexPage, BranchPage
 from core.models import Audience, Topic, User
@@ -23,7 +23,10 @@ class Library:
     def __init__(self):
         Page.objects.filter(depth=2).delete()
         self.locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in LANGUAGES}
-        root = Page.objects.get(depth=1)
+        # A test with real transactions leaves an empty database behind.
+        root = Page.objects.filter(depth=1).first() or Page.add_root(title="Root", slug="root")
+        if not Collection.objects.exists():
+            Collection.add_root(name="Root")
         home = root.add_child(instance=HomePage(title="Library", slug="home", locale=self.locales["en"]))
         Site.objects.all().delete()
         self.site = Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)

@@ -5,7 +5,7 @@ from time import monotonic
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from home.demo.build import SiteHasContent, build
+from home.demo.build import SiteHasContentError, build
 from home.demo.network import ADMIN, PASSWORD
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         started = monotonic()
         try:
             build(timezone.localdate(), self.say)
-        except SiteHasContent:
+        except SiteHasContentError:
             raise CommandError("This site has content already; the demo is for an empty one.") from None
         self.say(f"The demo stands, after {monotonic() - started:.0f} seconds. Sign in as {ADMIN} with “{PASSWORD}”.")
 

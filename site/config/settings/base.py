@@ -209,9 +209,7 @@ OUTBOX_KEEP_DAYS = 30
 PAGE_CACHE = True
 PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MEGABYTES", 64) * 1024 * 1024
 PAGE_CACHE_SECONDS = 3600
-PAGE_CACHE_PARAMS = frozenset(
-    {"page", "branch", "audience", "topic", "month", "year", "date", "day", "q", "view", "kind"}
-)
+PAGE_CACHE_PARAMS = frozenset({"audience", "branch", "date", "day", "held_in", "month", "page", "topic", "view"})
 PAGE_CACHE_IGNORED_PARAMS = frozenset(
     {"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid"}
 )
@@ -247,7 +245,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"

@@ -1,4 +1,4 @@
-"""For `make run`: a production server on this machine with the demo network, its key and data in a folder of its own."""
+"""For `make run`: a production server on this machine with the demo network, its data in a folder of its own."""
 
 import os
 import secrets

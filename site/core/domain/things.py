@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.pages import ThingPage
 
 
-class NotPublished(ValueError):
+class NotPublishedError(ValueError):
     """A page that isn't published can't become the source of a thing that is public."""
 
 
@@ -61,7 +61,7 @@ def free_key(model: type[Thing], slug: str) -> str:
     return unique_slug(slug, lambda key: model.objects.filter(key=key).exists())
 
 
-# --- Publishing -------------------------------------------------------------------------------------------------------
+# --- Publishing ---------------------------------------------------------------------------------------------------
 
 
 def page_published(page: ThingPage) -> None:
@@ -117,13 +117,13 @@ def _show_again(record: Thing) -> None:
         revision.publish(skip_permission_checks=True)
 
 
-# --- Sources ----------------------------------------------------------------------------------------------------------
+# --- Sources ------------------------------------------------------------------------------------------------------
 
 
 def make_source(page: ThingPage, *, user=None) -> None:
-    """Let this page hold the plan from now on: it first takes the record's facts, in its draft and in what is live.
+    """Let this page hold the plan from now on: it takes the record's facts, in its draft and in what is live.
 
-    Raises NotPublished for a page that readers can't see while they can see the thing: its plan would be hidden with it.
+    Raises NotPublishedError for a page that readers can't see while they can see the thing.
     """
     from wagtail_localize.models import Translation
 
@@ -131,7 +131,7 @@ def make_source(page: ThingPage, *, user=None) -> None:
     if record is None or record.source_page_id == page.pk:
         return
     if record.is_public and not page.live:
-        raise NotPublished
+        raise NotPublishedError
     Translation.objects.filter(source__object_id=page.translation_key, target_locale=page.locale, enabled=True).update(
         enabled=False
     )
@@ -148,7 +148,7 @@ def make_source(page: ThingPage, *, user=None) -> None:
 
 
 def hand_over(page: ThingPage) -> None:
-    """Give the plan to another language before the source is deleted; without one the thing is no longer public."""
+    """Give the plan to another language before the source is deleted; without one the thing is hidden."""
     record = _locked(page)
     if record is None or record.source_page_id != page.pk or page.alias_of_id:
         return
@@ -180,7 +180,7 @@ def _take_facts(page: ThingPage, record: Thing, *, save: bool = True) -> None:
         page.save(clean=False)
 
 
-# --- Drift --------------------------------------------------------------------------------------------------------------
+# --- Drift --------------------------------------------------------------------------------------------------------
 
 
 def thing_models() -> list[type[Thing]]:
@@ -221,7 +221,7 @@ def repair(record: Thing) -> None:
                 page.hidden(record)
 
 
-# --- Facts ------------------------------------------------------------------------------------------------------------
+# --- Facts --------------------------------------------------------------------------------------------------------
 
 
 def copy_facts(source: models.Model, target: models.Model) -> None:

@@ -1,0 +1,102 @@
+"""Events in templates of other rooms, and the filters of the calendar in words."""
+
+import pytest
+from django.db import connection
+from django.template import Context
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from core.models import Audience, Topic
+from events.filters import EventFilter
+from events.templatetags.event_lists import (
+    ActiveFilter,
+    active_filters,
+    branch_events,
+    calendar_path,
+    has_dates,
+    upcoming_events,
+)
+from tests.factories.library import soon
+
+pytestmark = pytest.mark.django_db
+
+
+def _context() -> Context:
+    return Context({"request": RequestFactory().get("/en/", headers={"host": "localhost"})})
+
+
+def _titles(rows) -> list[str]:
+    return [row.words.title for row in rows]
+
+
+def test_next_dates_come_in_order_of_time_and_no_more_than_asked_for(library):
+    library.event(title="Third", starts_on=soon(3))
+    library.event(title="First", starts_on=soon(1))
+    library.event(title="Second", starts_on=soon(2))
+
+    assert _titles(upcoming_events(_context(), 2)) == ["First", "Second"]
+
+
+def test_branch_lists_its_own_dates_only(library):
+    mill, central = library.branch(key="mill").record, library.branch(key="central").record
+    library.event(title="At the mill", starts_on=soon(1), branch=mill)
+    library.event(title="In the centre", starts_on=soon(1), branch=central)
+    library.event(title="Elsewhere", starts_on=soon(1))
+
+    assert _titles(branch_events(_context(), mill)) == ["At the mill"]
+
+
+def test_nothing_is_listed_without_a_request_or_a_branch(library):
+    assert (upcoming_events(Context(), 3), branch_events(_context(), None)) == ([], [])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_number_of_queries_does_not_grow_with_the_dates(library, count):
+    library.terms()
+    branch = library.branch().record
+    audiences = list(Audience.objects.all())
+    for number in range(count):
+        library.event(title=f"Event {number}", starts_on=soon(1 + number), branch=branch, audiences=audiences)
+    branch_events(_context(), branch)
+
+    with CaptureQueriesContext(connection) as queries:
+        rows = branch_events(_context(), branch)
+
+    assert (len(rows), len(queries) <= 7) == (count, True), [query["sql"][:80] for query in queries]
+
+
+def test_feed_has_the_language_of_the_page_and_its_filters():
+    with translation.override("mk"):
+        assert (calendar_path(), calendar_path("branch=mill")) == (
+            "/mk/events/feed.ics",
+            "/mk/events/feed.ics?branch=mill",
+        )
+
+
+def test_filters_are_named_as_they_are_offered(library, django_assert_num_queries):
+    library.terms()
+    filters = EventFilter(audience="children", held_in="uk")
+
+    with django_assert_num_queries(0):
+        active = active_filters(filters, {"audience": [("children", "Children")]})
+
+    assert active == [
+        ActiveFilter("audience", "audience", "children", "Children"),
+        ActiveFilter("held_in", "held in", "uk", "Ukrainian"),
+    ]
+
+
+def test_filter_that_is_no_longer_offered_still_has_its_name(library):
+    Topic.objects.create(key="reading", label={"en": "Reading"}, retired=True)
+
+    assert active_filters(EventFilter(topic="reading"), {}) == [ActiveFilter("topic", "topic", "reading", "Reading")]
+
+
+def test_month_is_empty_when_only_days_of_its_neighbours_have_dates():
+    def week(rows, outside):
+        return [{"rows": rows, "outside": outside}]
+
+    weeks = [week(["a date"], True), week([], False)]
+
+    assert (has_dates(weeks), has_dates([*weeks, week(["a date"], False)])) == (False, True)
