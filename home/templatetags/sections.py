@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from django import template
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.template import Context
 from django.utils.translation import get_language
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 
 from branches.models import BranchIndexPage
 from core import addresses
@@ -64,13 +65,15 @@ def _sections_of(site: Site, shown: str) -> tuple[Section, ...]:
     kinds = {ContentType.objects.get_for_model(model).pk: kind for kind, model in KINDS.items()}
     homes = {root.root_path for root in Site.get_site_root_paths() if root.site_id == site.pk}
     pages = (
-        Page.objects.filter(content_type__in=kinds, depth=site.root_page.depth + 1, live=True, view_restrictions=None)
+        Page.objects.filter(content_type__in=kinds, depth=site.root_page.depth + 1, live=True)
+        .annotate(is_private=Exists(PageViewRestriction.objects.filter(page=OuterRef("pk"))))
         .select_related("locale", "alias_of__locale")
         .order_by("path")
     )
     below = [page for page in pages if _home_path(page) in homes]
     found = [page for page in below if kinds[page.content_type_id] or page.show_in_menus]
-    return tuple(_section(page, kinds[page.content_type_id], shown) for page in _best(found, site, shown))
+    best = [page for page in _best(found, site, shown) if not page.is_private]
+    return tuple(_section(page, kinds[page.content_type_id], shown) for page in best)
 
 
 def _home_path(page: Page) -> str:

@@ -43,4 +43,5 @@ urlpatterns += i18n_patterns(
 handler400 = views.bad_request
 handler403 = views.permission_denied
 handler404 = views.page_not_found
+handler429 = accounts_views.too_many_requests
 handler500 = views.server_error

@@ -23,7 +23,7 @@ from wagtail_localize.fields import TranslatableField
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
 from core.models import Thing
-from core.sites import language_code_of, languages_of
+from core.sites import language_codes_by_locale, languages_of
 
 if TYPE_CHECKING:
     from core.pages import ThingPage
@@ -79,22 +79,23 @@ def language_states(
     `sources` are the things' source pages by id. The number of queries is the same for any number of things.
     """
     records = [record for record in records if record.source_page_id in sources]
-    keys = [record.translation_key for record in records]
-    pages = _translations(keys)
+    pages = _translations([record.translation_key for record in records])
     outdated = _outdated(model, sources, pages)
-    return {record.translation_key: _states(record, pages, outdated) for record in records}
+    codes = {site: languages_of(site) for site in {record.site for record in records}}
+    return {
+        record.translation_key: [
+            _state(record, code, pages.get((record.translation_key, code)), outdated) for code in codes[record.site]
+        ]
+        for record in records
+    }
 
 
 def _translations(keys: Sequence[UUID]) -> dict[tuple[UUID, str], Page]:
     found = Page.objects.filter(translation_key__in=keys, alias_of=None).only(
         "translation_key", "locale", "live", "last_published_at"
     )
-    return {(page.translation_key, language_code_of(page.locale_id)): page for page in found}
-
-
-def _states(record: Thing, pages: Mapping[tuple[UUID, str], Page], outdated: set[int]) -> list[LanguageState]:
-    codes = [code for code in languages_of(record.site) if code in settings.ALL_LANGUAGES]
-    return [_state(record, code, pages.get((record.translation_key, code)), outdated) for code in codes]
+    codes = language_codes_by_locale()
+    return {(page.translation_key, codes[page.locale_id]): page for page in found}
 
 
 def _state(record: Thing, code: str, page: Page | None, outdated: set[int]) -> LanguageState:

@@ -111,23 +111,25 @@ class ThingIndexView(generic.IndexView):
     filterset_class = ThingFilterSet
 
     def get_base_queryset(self):
-        user = self.request.user
-        editable = page_permission_policy.instances_user_has_any_permission_for(user, {"change"})
-        pages = self.model.objects.filter(pk__in=editable.values("pk"), alias_of=None)
-        pages = pages.filter(self.language_condition())
+        editable = page_permission_policy.instances_user_has_any_permission_for(self.request.user, {"change"})
+        wanted = self.model.objects.filter(self.standing_for_things(), pk__in=editable.values("pk"), alias_of=None)
         states = WorkflowState.objects.active().select_related("current_task_state__task")
         return (
-            pages.select_related("locale")
+            narrowed(self.model.objects.all(), wanted)
+            .select_related("locale")
             .annotate_approved_schedule()
             .prefetch_related(Prefetch("_specific_workflow_states", states, to_attr="_current_workflow_states"))
         )
 
-    def language_condition(self):
+    def standing_for_things(self) -> Q:
         """Return which page stands for a thing: its source, or the one in the asked language."""
         language = self.request.GET.get("language", "")
         if language in settings.ALL_LANGUAGES:
             return Q(locale__language_code=language)
         return Q(pk__in=self.model.record_model.objects.exclude(source_page=None).values("source_page"))
+
+    def get_filterset_kwargs(self):
+        return super().get_filterset_kwargs() | {"queryset": self.model.objects.all()}
 
     def order_queryset(self, queryset):
         # What is searched comes in the order of relevance: a search can't sort by what is annotated.

@@ -22,3 +22,5 @@ SMTP_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 PAGE_CACHE_DEBUG_HEADER = True
 SERVE_MEDIA = True
+# Passkeys on this machine, without https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

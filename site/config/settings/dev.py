@@ -10,3 +10,5 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 SMTP_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Passkeys on this machine, without https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

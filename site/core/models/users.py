@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 class PeopleManager(UserManager):
     """Creates users by mail address."""
 
+    @classmethod
+    def normalize_email(cls, email):
+        """Return the address in lower case, as sign-in by code looks for it."""
+        return super().normalize_email(email).lower()
+
     def _create_user_object(self, username, email, password, **extra_fields):
         user = self.model(email=self.normalize_email(email or username), **extra_fields)
         user.set_password(password)
