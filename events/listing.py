@@ -65,7 +65,8 @@ def rows_of(request: HttpRequest, occurrences: Iterable[Occurrence]) -> list[Row
     events = {row.event_id: row.event for row in found}
     words = words_for(list(events.values()), EventPage, language=get_language(), only=["lead"])
     places = branch_names(tuple(visible_site_ids(request)), get_language())
-    return [_row(row, events[row.event_id], words, places) for row in found if row.event_id in words]
+    names = audience_names()
+    return [_row(row, events[row.event_id], words, places, names) for row in found if row.event_id in words]
 
 
 @per_generation
@@ -74,10 +75,11 @@ def audience_names() -> dict[str, Label]:
     return dict(Audience.objects.values_list("key", "label"))
 
 
-def _row(row: Occurrence, event: Event, words: dict[int, Words], places: dict[int, Words]) -> Row:
+def _row(
+    row: Occurrence, event: Event, words: dict[int, Words], places: dict[int, Words], names: dict[str, Label]
+) -> Row:
     branch = places.get(row.branch_id)
     place = label_in(row.place) or (branch.title if branch else "")
-    names = audience_names()
     audiences = tuple(label_in(names.get(key)) for kind, key in event.filters if kind == FilterKind.AUDIENCE)
     return Row(occurrence=row, event=event, words=words[row.event_id], place=place, audiences=audiences)
 

@@ -1,12 +1,22 @@
 """Fixtures that every room's tests share."""
 
+import os
+
 import pytest
 from django.core.cache import cache
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Begin and end each test in English, whatever language its requests were in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
 def _fresh_caches(settings, tmp_path):
-    """Give each test a cache of its own, and let no page of an earlier one be answered."""
+    """Give each test a cache and a generation of its own, and let no page of an earlier one be answered."""
     from core import generations
     from events import feeds
 
@@ -14,6 +24,12 @@ def _fresh_caches(settings, tmp_path):
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     }
     cache.clear()
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    if settings.CACHE_URL:
+        # Tests that run beside each other must not raise each other's generation.
+        number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        settings.CACHE_URL = f"{settings.CACHE_URL.rstrip('/')}/{number}"
     generations.store().advance()
     feeds.kept_feeds.clear()
 

@@ -14,7 +14,7 @@ from wagtail.models import Page
 from core import addresses
 from core.memory import per_generation
 from core.models import Thing
-from core.sites import language_code_of, network_for
+from core.sites import language_codes_by_locale, network_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -51,7 +51,8 @@ def context(page: BasePage, request: HttpRequest) -> dict:
 def alternates(page: BasePage, request: HttpRequest, shown: str) -> list[Alternate]:
     """Return the page in each of the site's languages, in the site's order."""
     own = Page.objects.filter(translation_key=page.translation_key, live=True, alias_of=None)
-    translated = {language_code_of(pk) for pk in own.values_list("locale", flat=True)}
+    by_locale = language_codes_by_locale()
+    translated = {by_locale[pk] for pk in own.values_list("locale", flat=True)}
     codes = [code for code in network_for(request).language_codes if code in settings.SITE_LANGUAGES]
     return [
         Alternate(
@@ -111,9 +112,10 @@ def words_for(
         .only("title", "url_path", "translation_key", "locale", "alias_of", "depth", "path", "slug", *only)
     )
     best: dict[int, Words] = {}
+    codes = language_codes_by_locale()
     for page in pages:
         thing = keys[page.translation_key]
-        code = language_code_of(page.locale_id)
+        code = codes[page.locale_id]
         if code == language or (page.pk in sources and thing.pk not in best):
             best[thing.pk] = Words(page, addresses.path_in(page, language), code, code != language)
     return best

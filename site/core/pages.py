@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
@@ -42,7 +42,7 @@ class BasePage(Page):
     base_form_class = PageForm
     translatable_fields = words()
 
-    content_panels = [TitleFieldPanel("title", targets=[])]
+    content_panels = [FieldPanel("title", classname="title")]
     promote_panels = [
         MultiFieldPanel(
             [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],

@@ -72,7 +72,7 @@ def test_thing_has_one_row_whatever_its_languages(library, client):
 def test_languages_are_shown_as_codes(library, client):
     page = library.event()
     library.translate(page, "uk", title="Шаховий клуб")
-    library.translate(page, "ru", title="Шахматный клуб", publish_it=False)
+    library.translate(page, "ru", title="Шахматный клуб", publish_it=False, live=False)
     client.force_login(library.administrator())
 
     response = client.get(INDEX)
@@ -108,7 +108,7 @@ def test_next_events_come_first_and_those_over_last(library, client):
     library.event(title="Later", starts_on=soon(20))
     library.event(title="Over", starts_on=soon(-20))
     library.event(title="Soon", starts_on=soon(2))
-    library.event(title="Planned", starts_on=soon(5), publish_it=False)
+    library.event(title="Planned", starts_on=soon(5), publish_it=False, live=False)
     library.event(title="Weekly", starts_on=soon(-4), repeat="weekly")
     client.force_login(library.administrator())
 
@@ -117,7 +117,7 @@ def test_next_events_come_first_and_those_over_last(library, client):
 
 
 def test_status_tells_what_readers_see(library, client):
-    library.event(title="A draft", publish_it=False)
+    library.event(title="A draft", publish_it=False, live=False)
     live = library.event(title="Live")
     live.title = "Live, changed"
     live.save_revision()
@@ -155,7 +155,7 @@ def test_status_tells_what_readers_see(library, client):
 def test_list_is_filtered_and_searched(library, client, central, north, query, titles):
     library.event(title="Here", parent=central, branch=central.record, starts_on=soon(2))
     library.event(title="Past", starts_on=soon(-9))
-    library.event(title="Draft", starts_on=soon(9), publish_it=False)
+    library.event(title="Draft", starts_on=soon(9), publish_it=False, live=False)
     off = library.event(title="Off", starts_on=soon(5))
     operations.cancel_event(Event.objects.get(source_page=off))
     client.force_login(library.administrator())

@@ -2,6 +2,7 @@
 
 from time import monotonic
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -20,6 +21,8 @@ class Command(BaseCommand):
             build(timezone.localdate(), self.say)
         except SiteHasContentError:
             raise CommandError("This site has content already; the demo is for an empty one.") from None
+        people = f"{ADMIN}, password {PASSWORD}\ncentral@library.example, the same password (edits one branch)\n"
+        (settings.DATA_DIR / "sign-in.txt").write_text(people, encoding="utf-8")
         self.say(f"The demo stands, after {monotonic() - started:.0f} seconds. Sign in as {ADMIN} with “{PASSWORD}”.")
 
     def say(self, words: str) -> None:
