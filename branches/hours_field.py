@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.opening_hours import HoursError, HoursKind, OpeningHours, format_day, parse_day
 from branches.opening_hours.problems import problems
 from branches.opening_hours.values import day_from_json, day_to_json
+from branches.opening_words import week_summary
 
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 BOXES = [(kind, day) for kind in HoursKind for day in range(7)]
@@ -87,6 +88,13 @@ class HoursField(models.JSONField):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("default", dict)
         super().__init__(*args, **kwargs)
+
+    @staticmethod
+    def value_as_text(value) -> str:
+        """Return the usual week of each kind of hours in words."""
+        hours = OpeningHours.from_json(value or {"v": 1, "kinds": {}, "exceptions": []})
+        weeks = (f"{kind.label}: {week_summary(hours, kind)}" for kind in HoursKind if kind in hours.kinds)
+        return "\n".join(weeks)
 
     def formfield(self, **kwargs):
         return HoursFormField(

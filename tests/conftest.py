@@ -5,6 +5,11 @@ import os
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
+
+# A busy machine is slow, not wrong.
+hypothesis_settings.register_profile("chitalnya", deadline=None)
+hypothesis_settings.load_profile("chitalnya")
 
 
 @pytest.fixture(autouse=True)

@@ -143,48 +143,48 @@ class EventPage(EventFacts, ThingPage):
                 FieldRowPanel([FieldPanel("starts_on"), FieldPanel("starts_at"), FieldPanel("ends_at")]),
                 FieldPanel("branch"),
                 FieldPanel("audiences"),
-                MultiFieldPanel(
-                    [
-                        FieldPanel("ends_on"),
-                        FieldPanel("long_run"),
-                        FieldRowPanel([FieldPanel("repeat"), FieldPanel("repeat_every")]),
-                        FieldPanel("repeat_on"),
-                        FieldRowPanel([FieldPanel("repeat_until"), FieldPanel("repeat_count")]),
-                        FieldPanel("left_out"),
-                        FieldPanel("added"),
-                    ],
-                    heading=_("Several days, several dates"),
-                    classname="collapsed",
-                ),
-                MultiFieldPanel(
-                    [FieldPanel("room"), FieldPanel("place"), FieldPanel("format"), FieldPanel("online_url")],
-                    heading=_("Room, another place, online"),
-                    classname="collapsed",
-                ),
-                MultiFieldPanel(
-                    [
-                        FieldPanel("topics"),
-                        FieldPanel("held_in"),
-                        FieldRowPanel([FieldPanel("age_from"), FieldPanel("age_to")]),
-                    ],
-                    heading=_("Topics, language, age"),
-                    classname="collapsed",
-                ),
-                MultiFieldPanel(
-                    [
-                        FieldPanel("is_free"),
-                        FieldPanel("price"),
-                        FieldPanel("capacity"),
-                        FieldPanel("registration"),
-                        FieldPanel("registration_url"),
-                    ],
-                    heading=_("Price, seats, registration"),
-                    classname="collapsed",
-                ),
-                MultiFieldPanel([FieldPanel("image")], heading=_("Picture"), classname="collapsed"),
             ],
             heading=_("Facts, the same in every language"),
         ),
+        MultiFieldPanel(
+            [
+                FieldPanel("ends_on"),
+                FieldPanel("long_run"),
+                FieldRowPanel([FieldPanel("repeat"), FieldPanel("repeat_every")]),
+                FieldPanel("repeat_on"),
+                FieldRowPanel([FieldPanel("repeat_until"), FieldPanel("repeat_count")]),
+                FieldPanel("left_out"),
+                FieldPanel("added"),
+            ],
+            heading=_("Several days, several dates"),
+            classname="collapsed",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("room"), FieldPanel("place"), FieldPanel("format"), FieldPanel("online_url")],
+            heading=_("Room, another place, online"),
+            classname="collapsed",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("topics"),
+                FieldPanel("held_in"),
+                FieldRowPanel([FieldPanel("age_from"), FieldPanel("age_to")]),
+            ],
+            heading=_("Topics, language, age"),
+            classname="collapsed",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("is_free"),
+                FieldPanel("price"),
+                FieldPanel("capacity"),
+                FieldPanel("registration"),
+                FieldPanel("registration_url"),
+            ],
+            heading=_("Price, seats, registration"),
+            classname="collapsed",
+        ),
+        MultiFieldPanel([FieldPanel("image")], heading=_("Picture"), classname="collapsed"),
         MultiFieldPanel([FieldPanel("body")], heading=_("Text"), classname="collapsed"),
     ]
     search_fields = [*ThingPage.search_fields, index.SearchField("lead"), index.SearchField("body")]

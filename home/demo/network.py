@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from wagtail.models import Locale, Page, Site
@@ -43,7 +44,13 @@ def make_site(planter: Planter) -> dict[str, Page]:
         homes[code] = Page.objects.get(pk=root.pk).add_child(instance=page)
         key = page.translation_key
     Site.objects.all().delete()
-    site = Site.objects.create(hostname="localhost", port=80, root_page=homes[source], is_default_site=True)
+    address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+    site = Site.objects.create(
+        hostname=address.hostname,
+        port=address.port or (443 if address.scheme == "https" else 80),
+        root_page=homes[source],
+        is_default_site=True,
+    )
     network = Network.for_site(site)
     network.name, network.tagline = data["name"], data["tagline"]
     network.zone, network.country = data.get("zone", "Europe/Kyiv"), data.get("country", "UA")

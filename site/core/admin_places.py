@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -44,6 +46,12 @@ def _best(parents: Iterable[Page], language: str) -> Iterable[Page]:
 
 def _rank(page: Page, language: str) -> tuple[bool, bool]:
     return language_code_of(page.locale_id) != language, page.alias_of_id is not None
+
+
+def refuse_foreign_move(request: HttpRequest, page: Page, destination: Page) -> None:
+    """Raise PermissionDenied before a move is even asked about that the user may not make; for Wagtail's hook."""
+    if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied
 
 
 def admin_language() -> str:

@@ -13,6 +13,12 @@ from core.models import Term, Thing
 class PageForm(WagtailAdminPageForm):
     """The form of every page: tells in time that an address is taken in another language."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            # Left empty, it is made from the title by the rules of the page's language.
+            self.fields["slug"].required = False
+
     def clean(self):
         cleaned = super().clean()
         slug = cleaned.get("slug")

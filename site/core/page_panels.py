@@ -21,6 +21,9 @@ class FactsPanel(MultiFieldPanel):
         def template_name(self):
             return self.panel.template_name if self.is_editable else "core/panels/facts.html"
 
+        def is_shown(self) -> bool:
+            return super().is_shown() if self.is_editable else self.instance.record is not None
+
         def get_context_data(self, parent_context=None):
             context = super().get_context_data(parent_context)
             if not self.is_editable:

@@ -122,12 +122,22 @@ class BasePage(Page):
 
     def _route_in_other_languages(self, request, path_components):
         slug, *rest = path_components
-        for child in addresses.children_in_other_languages(self, slug):
+        for child in self._source_first(addresses.children_in_other_languages(self, slug)):
             try:
                 return child.specific.route(request, rest)
             except Http404:
                 continue
         raise Http404
+
+    @staticmethod
+    def _source_first(children):
+        """Return the children with the source of their thing in front, as lists show it."""
+        first = children[0].specific_class if children else None
+        if first is None or not issubclass(first, ThingPage):
+            return children
+        keys = [child.translation_key for child in children]
+        sources = set(first.record_model.objects.filter(translation_key__in=keys).values_list("source_page", flat=True))
+        return sorted(children, key=lambda child: child.pk not in sources)
 
     def is_shown(self) -> bool:
         """Return whether readers may see the page, apart from being live."""

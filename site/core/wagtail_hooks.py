@@ -4,7 +4,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
 
-from core import admin_source, admin_translation, admin_widgets  # noqa: F401
+from core import admin_places, admin_source, admin_translation, admin_widgets  # noqa: F401
 
 
 @hooks.register("register_admin_urls")
@@ -14,6 +14,7 @@ def admin_urls():
 
 
 hooks.register("register_page_header_buttons", admin_source.header_buttons)
+hooks.register("before_move_page", admin_places.refuse_foreign_move)
 
 
 @hooks.register("insert_global_admin_css")

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -66,10 +65,10 @@ def person(browser, site) -> Iterator[Callable[..., Visitor]]:
     """Return a function that brings a new person with a browser of their own; its options are those of Playwright."""
     contexts = []
 
-    def arrive(**options) -> Visitor:
+    def arrive(kind: type[Visitor] = Visitor, **options) -> Visitor:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
         contexts.append(context)
-        return Visitor(context, site)
+        return kind(context, site)
 
     yield arrive
     for context in contexts:
@@ -80,10 +79,3 @@ def person(browser, site) -> Iterator[Callable[..., Visitor]]:
 def visitor(person) -> Visitor:
     """Return one person with an ordinary browser."""
     return person()
-
-
-@pytest.fixture
-def shots() -> Path | None:
-    """Return the folder into which pages are photographed while tests are written, if any."""
-    folder = os.environ.get("BROWSER_TESTS_SHOTS")
-    return Path(folder) if folder else None

@@ -9,6 +9,8 @@ from core.domain import things
 from events.models import Event, EventPage
 from tests.factories.library import publish, revise
 
+pytestmark = pytest.mark.services
+
 
 def _event(page) -> Event:
     return Event.objects.get(translation_key=page.translation_key)

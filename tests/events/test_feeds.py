@@ -13,6 +13,8 @@ from events.jobs import render_stale_texts
 from events.models import Event, EventPage, Occurrence
 from tests.factories.library import publish, revise, soon
 
+pytestmark = pytest.mark.services
+
 
 def _feed(client: Client, path="/en/events/feed.ics", **query) -> icalendar.Calendar:
     response = client.get(path, query)

@@ -2,9 +2,13 @@
 
 from datetime import date, datetime, time, timedelta
 
+import pytest
+
 from events.domain import operations
 from events.models import Event, EventPage, Occurrence
 from tests.factories.library import publish, revise, soon
+
+pytestmark = pytest.mark.services
 
 
 def _rows(page):

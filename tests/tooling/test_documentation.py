@@ -35,7 +35,7 @@ def test_every_target_is_listed_by_help_or_serves_one_that_is() -> None:
     listed = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
 
     assert TARGETS - listed == {"venv", "venv-dev"}
-    assert {"help", "run", "test", "lint", "test-full", "test-next", "messages", "bench"} <= listed
+    assert {"help", "run", "test", "lint", "test-full", "test-next", "messages"} <= listed
 
 
 def test_every_variable_that_the_settings_read_is_documented_and_no_other() -> None:

@@ -1,0 +1,122 @@
+"""A reader subscribes with a real calendar program and sees what the agenda shows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PROGRAMS = Path(sys.executable).parent
+DAYS = 7
+
+VDIRSYNCER = """
+[general]
+status_path = "{home}/status/"
+
+[pair library]
+a = "subscribed"
+b = "local"
+collections = null
+conflict_resolution = "a wins"
+
+[storage subscribed]
+type = "http"
+url = "{url}"
+read_only = "true"
+
+[storage local]
+type = "filesystem"
+path = "{home}/library/"
+fileext = ".ics"
+"""
+
+KHAL = """
+[calendars]
+[[library]]
+path = {home}/library/
+
+[locale]
+local_timezone = Europe/Kyiv
+default_timezone = Europe/Kyiv
+timeformat = %H:%M
+dateformat = %Y-%m-%d
+longdateformat = %Y-%m-%d
+datetimeformat = %Y-%m-%d %H:%M
+longdatetimeformat = %Y-%m-%d %H:%M
+
+[sqlite]
+path = {home}/khal.db
+"""
+
+
+class Calendar:
+    """khal, fed by vdirsyncer, in a home of its own."""
+
+    def __init__(self, home: Path, url: str):
+        self.home = home
+        (home / "library").mkdir()
+        (home / "vdirsyncer.conf").write_text(VDIRSYNCER.format(home=home, url=url))
+        (home / "khal.conf").write_text(KHAL.format(home=home))
+
+    def subscribe(self) -> None:
+        """Fetch the feed."""
+        self._run("vdirsyncer", "-c", self.home / "vdirsyncer.conf", "discover", "--no-list")
+        self._run("vdirsyncer", "-c", self.home / "vdirsyncer.conf", "sync")
+
+    def listed(self, first: date, days: int) -> list[tuple[str, str, str, str]]:
+        """Return day, start, title and status as `khal list` shows them."""
+        form = "{start-date}\t{start-time}\t{title}\t{status}"
+        out = self._run("khal", "-c", self.home / "khal.conf", "list", "--once", "-df", "", "-f", form,
+                        str(first), f"{days}d")  # fmt: skip
+        return [tuple(part.strip() for part in line.split("\t")) for line in out.splitlines() if line.strip()]
+
+    def _run(self, program: str, *arguments: object) -> str:
+        environment = os.environ | {"HOME": str(self.home), "LC_ALL": "C.UTF-8", "TZ": "Europe/Kyiv"}
+        done = subprocess.run(
+            [str(PROGRAMS / program), *map(str, arguments)],
+            capture_output=True, text=True, check=False, env=environment, timeout=300,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+# Day, start (empty: all day) and title of each row, and whether it is off.
+ROWS = """rows => rows.map(row => {
+  const day = row.closest(".day").querySelector("h2 time").getAttribute("datetime");
+  const start = row.querySelector(".row-when time")?.getAttribute("datetime").slice(11, 16) ?? "";
+  return [day, start, row.querySelector("h3 a").textContent.trim(), row.classList.contains("is-off")];
+})"""
+
+
+def agenda(visitor, last: date) -> list[tuple[str, str, str, bool]]:
+    """Return what the agenda shows until the last day, turning its pages."""
+    visitor.open("/uk/events/")
+    rows = []
+    while True:
+        rows += visitor.page.locator(".day .event-row").evaluate_all(ROWS)
+        after = visitor.page.get_by_role("link", name="Наступні дати")
+        if rows[-1][0] > str(last) or not after.count():
+            return [tuple(row) for row in rows if row[0] <= str(last)]
+        with visitor.page.expect_navigation():
+            after.click()
+
+
+def test_calendar_program_shows_what_the_agenda_shows(visitor, site, tmp_path):
+    calendar = Calendar(tmp_path, f"{site}/uk/events/feed.ics")
+    calendar.subscribe()
+    # Of today the agenda shows only what has not ended; from tomorrow on both show all.
+    first = date.today() + timedelta(days=1)  # noqa: DTZ011
+    last = first + timedelta(days=DAYS - 1)
+    shown = {row for row in agenda(visitor, last) if row[0] >= str(first)}
+
+    listed = calendar.listed(first, DAYS)
+
+    assert {row[0] for row in shown} == {str(first + timedelta(days=n)) for n in range(DAYS)}
+    print(sorted(listed)[:5], sorted(shown)[:5])
+    assert {(day, start, title, "CANCELLED" in status) for day, start, title, status in listed} == shown
