@@ -12,6 +12,10 @@ hypothesis_settings.register_profile("chitalnya", deadline=None)
 hypothesis_settings.load_profile("chitalnya")
 
 
+# The browser tests take minutes and a demo of their own: `make test-browser` asks for them.
+collect_ignore = [] if os.environ.get("BROWSER_TESTS") else ["browser"]
+
+
 @pytest.fixture(autouse=True)
 def _english():
     """Begin and end each test in English, whatever language its requests were in."""

@@ -1,10 +1,11 @@
 """Rights follow the tree: the editor of a branch goes through every address of the admin and gets at no other's."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.urls import reverse
 from wagtail.admin.urls import pages as page_urls
-from wagtail.models import Page
+from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 from wagtail_localize.models import Translation, TranslationSource
 
 from branches.models import BranchPage
@@ -77,7 +78,7 @@ def _url(name, page, parent, destination):
         "add_subpage": [parent.pk],
         "revisions_compare": [page.pk, "live", "latest"],
         "move_confirm": [page.pk, destination.pk],
-        **dict.fromkeys(OF_REVISION, [page.pk, page.latest_revision_id]),
+        **{each: [page.pk, page.latest_revision_id] for each in OF_REVISION},
     }
     return reverse(f"wagtailadmin_pages:{name}", args=arguments.get(name, [page.pk]))
 
@@ -129,6 +130,29 @@ def test_every_address_opens_a_page_of_the_own_branch(world, client, kind):
 
     assert [name for name, answer in answers.items() if _is_denied(answer)] == []
     assert {answer.status_code for answer in answers.values()} == {200}
+
+
+def test_moderation_of_another_branch_is_out_of_reach(world, client):
+    page = world.articles[world.foreign.pk]
+    task = GroupApprovalTask.objects.create(name="Look at it")
+    task.groups.set([Group.objects.create(name="Central office")])
+    workflow = Workflow.objects.create(name="Four eyes")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    state = workflow.start(ArticlePage.objects.get(pk=page.pk), world.editor)
+    arguments = {
+        "workflow_action": [page.pk, "approve", state.current_task_state_id],
+        "collect_workflow_action_data": [page.pk, "approve", state.current_task_state_id],
+        "workflow_preview": [page.pk, task.pk],
+        "workflow_history_detail": [page.pk, state.pk],
+    }
+
+    for name, values in arguments.items():
+        url = reverse(f"wagtailadmin_pages:{name}", args=values)
+        assert _is_denied(_get(client, url)), name
+        assert _is_denied(_last(client, client.post(url))), name
+
+    state.refresh_from_db()
+    assert (state.status, set(arguments) | {"confirm_workflow_cancellation"}) == ("in_progress", WORKFLOW)
 
 
 # --- What Wagtail does with several pages at once -------------------------------------------------------------------
