@@ -8,7 +8,7 @@ ARGS ?=
 
 export VENV
 
-.PHONY: help run test test-browser lint test-services test-full test-next messages format shell screenshots clean venv venv-dev
+.PHONY: help run test lint test-services test-full test-next messages format shell screenshots clean venv venv-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,11 +17,8 @@ run: venv ## Run the demo site at http://127.0.0.1:8000/ (PORT and HOST change i
 	@$(PY) scripts/catalogues.py compile
 	@$(PY) scripts/run.py
 
-test: venv-dev ## Run every test but those of the browser (ARGS="tests/events -x" for some)
+test: venv-dev ## Run every test, those of the browser included (ARGS="tests/events -x" for some)
 	@bash scripts/test.sh $(ARGS)
-
-test-browser: venv-dev ## Run the browser tests against a demo of their own
-	@BROWSER_TESTS=1 bash scripts/test.sh tests/browser $(ARGS)
 
 lint: venv-dev ## Run every check: style, templates, imports, types, migrations, catalogues, deployment
 	@bash scripts/lint.sh

@@ -12,10 +12,6 @@ hypothesis_settings.register_profile("chitalnya", deadline=None)
 hypothesis_settings.load_profile("chitalnya")
 
 
-# The browser tests take minutes and a demo of their own: `make test-browser` asks for them.
-collect_ignore = [] if os.environ.get("BROWSER_TESTS") else ["browser"]
-
-
 @pytest.fixture(autouse=True)
 def _english():
     """Begin and end each test in English, whatever language its requests were in."""
@@ -24,17 +20,16 @@ def _english():
 
 
 @pytest.fixture(autouse=True)
-def _fresh_caches(settings, tmp_path):
+def _fresh_caches(settings, tmp_path_factory):
     """Give each test a cache and a generation of its own, and let no page of an earlier one be answered."""
     from core import generations
     from events import feeds
 
+    settings.DATA_DIR = tmp_path_factory.mktemp("data")
     settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(settings.DATA_DIR)}
     }
     cache.clear()
-    settings.DATA_DIR = tmp_path / "data"
-    settings.DATA_DIR.mkdir()
     if settings.CACHE_URL:
         # Tests that run beside each other must not raise each other's generation.
         number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")

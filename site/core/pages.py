@@ -42,7 +42,7 @@ class BasePage(Page):
     base_form_class = PageForm
     translatable_fields = words()
 
-    content_panels = [FieldPanel("title", classname="title")]
+    content_panels = [FieldPanel("title")]
     promote_panels = [
         MultiFieldPanel(
             [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
@@ -64,6 +64,9 @@ class BasePage(Page):
         super().minimal_clean()
 
     def _fill_slug(self):
+        if self.pk and self.path and not self.alias_of_id and not self.owns_slug:
+            # A translation kept by wagtail-localize comes with the address that the source had when it was taken over.
+            self.slug = self.slug_owner.slug
         # Without a path the parent isn't known yet; saving asks again once it is.
         if not self.slug and self.title and self.path:
             parent = self.get_parent()
@@ -79,6 +82,11 @@ class BasePage(Page):
     def owns_slug(self) -> bool:
         """Whether the page decides on its address: the oldest of its translations does, roots each for themselves."""
         return self.depth <= 2 or not self.get_translations().filter(pk__lt=self.pk).exists()
+
+    @property
+    def slug_owner(self) -> Page:
+        """The page whose address this one has."""
+        return self.get_translations(inclusive=True).order_by("pk").first()
 
     def with_content_json(self, content):
         """Return the page of a revision; a translation's address always is the one of its source."""
@@ -172,6 +180,11 @@ class ThingPage(BasePage):
     @property
     def owns_slug(self) -> bool:
         return self.is_source
+
+    @property
+    def slug_owner(self) -> Page:
+        source = self.record.source_page if self.record else None
+        return source or self
 
     @property
     def is_source(self) -> bool:
