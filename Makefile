@@ -8,7 +8,7 @@ ARGS ?=
 
 export VENV
 
-.PHONY: help run test lint test-services test-full test-next messages format shell screenshots clean venv venv-dev
+.PHONY: help run test lint test-services test-full test-next messages format shell bench screenshots clean venv venv-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,10 @@ format: venv-dev ## Format the Python code and mend what ruff can mend
 
 shell: venv ## Open a Python shell on the development database
 	@$(PY) manage.py shell $(ARGS)
+
+bench: venv ## Measure the rows of docs/performance.md in one run (ARGS="--quick", ARGS="--rows feeds,queries")
+	@$(PY) scripts/catalogues.py compile
+	@$(PY) -m scripts.bench $(ARGS)
 
 screenshots: venv-dev ## Photograph the running demo site in every language into var/screenshots
 	@CHROMIUM=$$(sh scripts/chromium.sh) $(PY) scripts/screenshots.py $(ARGS)

@@ -16,13 +16,12 @@ from branches.opening_hours import DayHours, HoursKind, OpenState, state_at, wee
 from branches.opening_words import (
     day_words,
     opening_hours_specification,
-    reason_words,
     special_opening_hours_specification,
     state_words,
     words_valid_until,
 )
 from core import page_cache
-from core.labels import label_in
+from core.labels import Label, label_in
 from core.localtime import to_local
 from core.memory import per_generation
 from core.page_words import Words, words_for
@@ -46,7 +45,7 @@ class DayRow:
 
     day: datetime
     hours: str
-    reason: str
+    reason: Label
     today: bool
 
 
@@ -126,7 +125,7 @@ def _table(request: HttpRequest, facts: BranchFacts, kind: HoursKind, now: datet
 
 
 def _row(hours: DayHours, today) -> DayRow:
-    reason = reason_words(hours.exception.reason) if hours.exception else ""
+    reason = hours.exception.reason if hours.exception else {}
     return DayRow(day=hours.day, hours=day_words(hours.intervals), reason=reason, today=hours.day == today)
 
 
@@ -134,7 +133,7 @@ def _coming(facts: BranchFacts, now: datetime) -> list[dict]:
     today = to_local(now, facts.zoneinfo).date()
     coming = [one for one in facts.opening_hours.exceptions if one.last >= today]
     return [
-        {"first": one.first, "last": one.last, "hours": day_words(one.hours), "reason": reason_words(one.reason)}
+        {"first": one.first, "last": one.last, "hours": day_words(one.hours), "reason": one.reason}
         for one in sorted(coming, key=lambda one: one.first)
     ]
 

@@ -3,7 +3,7 @@
 Each sentence is one message with the weekday inside it, because languages decline the names of the days.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from branches.opening_hours import (
     Closure,
@@ -25,6 +25,7 @@ from branches.opening_hours import (
     format_day,
     next_change,
 )
+from core.date_words import date_words
 from core.localtime import end_of_day, to_local
 
 ROUND_THE_CLOCK: Day = (Interval(0, 24 * 60),)
@@ -52,20 +53,12 @@ OPENS_ON_WEEKDAY = (
 SCHEMA_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def state_words(state: OpenState, moment: datetime, zone: ZoneInfo, source_language: str = "") -> str:
-    """Return the state at a moment as a sentence without a full stop: "Closed, opens tomorrow at 10:00: repairs".
-
-    A reason that isn't written in the active language is given in `source_language`, else in any.
-    """
+def state_words(state: OpenState, moment: datetime, zone: ZoneInfo) -> str:
+    """Return the state at a moment as a sentence without a full stop: "Closed, opens tomorrow at 10:00"."""
     now = to_local(moment, zone)
     if state.is_open:
         return _open_words(now, state.until and to_local(state.until, zone))
-    sentence = _closed_words(now, state.next_open and to_local(state.next_open, zone))
-    reason = reason_words(state.reason, source_language)
-    if not reason:
-        return sentence
-    # Translators: a sentence about opening hours and the reason why they are not the usual ones.
-    return _("%(sentence)s: %(reason)s") % {"sentence": sentence, "reason": reason}
+    return _closed_words(now, state.next_open and to_local(state.next_open, zone))
 
 
 def words_valid_until(
@@ -74,13 +67,6 @@ def words_valid_until(
     """Return the moment until which `state_words` stays true for all kinds: the next change or local midnight."""
     midnight = end_of_day(to_local(moment, zone).date(), zone)
     return min(midnight, next_change(hours, moment, zone, closure) or midnight)
-
-
-def reason_words(reason: Mapping[str, str], source_language: str = "") -> str:
-    """Return the reason in the active language, else in the source language, else in any; "" when there is none."""
-    active = get_language() or ""
-    wanted = (active, active.partition("-")[0], source_language, *reason)
-    return next((reason[language] for language in wanted if reason.get(language)), "")
 
 
 def day_words(day: Day) -> str:
@@ -141,7 +127,7 @@ def _open_words(now: datetime, until: datetime | None) -> str:
         return _("Open round the clock")
     days = (until.date() - now.date()).days
     if days > 6:
-        return _("Open now, until %(date)s") % {"date": _date_words(until, now)}
+        return _("Open now, until %(date)s") % {"date": date_words(until.date(), today=now.date())}
     if until - now > ONE_DAY:
         return OPEN_UNTIL_WEEKDAY[until.weekday()] % {"time": _time_words(until)}
     if days and not (until.hour or until.minute):
@@ -154,8 +140,7 @@ def _closed_words(now: datetime, opens: datetime | None) -> str:
         return _("Closed")
     days = (opens.date() - now.date()).days
     if days > 6:
-        # Translators: the date is the day on which it opens again.
-        return _("Closed until %(date)s") % {"date": _date_words(opens, now)}
+        return _("Closed, opens on %(date)s") % {"date": date_words(opens.date(), today=now.date())}
     time = {"time": _time_words(opens)}
     if days > 1:
         return OPENS_ON_WEEKDAY[opens.weekday()] % time
@@ -164,10 +149,6 @@ def _closed_words(now: datetime, opens: datetime | None) -> str:
 
 def _time_words(local: datetime) -> str:
     return format_date(local, "H:i")
-
-
-def _date_words(local: datetime, now: datetime) -> str:
-    return format_date(local, "j E" if local.year == now.year else "j E Y")
 
 
 def _groups_of_days(hours: OpeningHours, kind: HoursKind) -> Iterator[tuple[int, int, Day]]:

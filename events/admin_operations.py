@@ -67,7 +67,14 @@ class OfEvent(WagtailAdminTemplateMixin):
         return timezone.localdate()
 
     def get_page_subtitle(self):
+        return self.subject()
+
+    def subject(self) -> str:
+        """Return what the page is about: the event, or one of its dates."""
         return str(self.event)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"subject": self.subject()}
 
     def home_url(self) -> str:
         """Return the address of the event's dates."""
@@ -196,7 +203,7 @@ class DateAction(OfEvent, ActionView):
         self.occurrence: Occurrence = get_object_or_404(announced(self.event), uid=uid)
         self.was_changed = self.occurrence.cancelled or self.occurrence.is_moved
 
-    def get_page_subtitle(self):
+    def subject(self):
         return f"{self.event}, {when_words(self.occurrence, self.today)}"
 
     def with_undo(self, sentence: str) -> str:

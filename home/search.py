@@ -1,8 +1,13 @@
-"""Search over pages in the language of the address."""
+"""Search over pages: in the language of the address, and over what has no words in it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+
 from django.core.exceptions import BadRequest
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -14,6 +19,7 @@ from core.search_backend import harmless
 
 LONGEST = 200
 RESULTS = 30
+HITS = 200
 
 
 @require_safe
@@ -26,11 +32,28 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, query: str) -> list[Page]:
-    site = Site.find_for_request(request)
+    """Return the pages that match, in the shown language; those without words in it as they are in another."""
     words = harmless(query).strip()
+    site = Site.find_for_request(request)
     if not words or site is None:
         return []
+    roots = site.root_page.get_translations(inclusive=True)
+    below = reduce(or_, (Q(path__startswith=path) for path in roots.values_list("path", flat=True)))
+    hits = [page for page in Page.objects.live().public().filter(below).search(words)[:HITS] if not page.alias_of_id]
+    shown = list(_best(hits))[:RESULTS]
+    pages = {page.pk: page for page in Page.objects.filter(pk__in=[page.pk for page in shown]).specific()}
+    return [pages[page.pk] for page in shown]
+
+
+def _best(hits: list[Page]) -> Iterator[Page]:
+    """Yield each page that matches once: in the shown language, in another only if it has no words in that."""
     locale = Locale.objects.filter(language_code=get_language()).first()
-    pages = Page.objects.live().public().filter(locale=locale)
-    root = site.root_page.get_translation_or_none(locale) or site.root_page
-    return list(pages.descendant_of(root, inclusive=True).search(words)[:RESULTS])
+    keys = [page.translation_key for page in hits]
+    here = Page.objects.live().filter(translation_key__in=keys, locale=locale, alias_of=None)
+    translated = set(here.values_list("translation_key", flat=True))
+    seen = set()
+    for page in hits:
+        is_here = locale is not None and page.locale_id == locale.pk
+        if page.translation_key not in seen and (is_here or page.translation_key not in translated):
+            seen.add(page.translation_key)
+            yield page

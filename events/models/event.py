@@ -29,7 +29,7 @@ from events.schedule import Schedule
 class EventFacts(models.Model):
     """The plan of an event: when, where, for whom, at what price."""
 
-    starts_on = models.DateField(_("first day"), null=True)
+    starts_on = models.DateField(_("first day"), null=True, help_text=_("Of a series: its first date."))
     starts_at = models.TimeField(_("starts at"), null=True, blank=True, help_text=_("Empty: all day."))
     ends_at = models.TimeField(
         _("ends at"), null=True, blank=True, help_text=_("Earlier than the start: on the next day.")

@@ -39,8 +39,15 @@ def _relation(record: Thing, name: str) -> Fact:
     return record._meta.get_field(name).related_model._meta.verbose_name_plural, terms
 
 
+def _says_nothing(field: models.Field, value: Any) -> bool:
+    """Return whether a value is what an untouched form has: switched off, or a number."""
+    return field.has_default() and isinstance(value, int) and value is not True and value == field.get_default()
+
+
 def _field_text(record: Thing, field: models.Field) -> str:
     value = getattr(record, field.name)
+    if _says_nothing(field, value):
+        return ""
     if isinstance(field, StreamField):
         return "\n".join(filter(None, (_child_text(child.block, child.value) for child in value)))
     if isinstance(field, models.JSONField):

@@ -13,7 +13,7 @@ from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from core import addresses, page_words
-from core.domain import things
+from core.domain import privacy, things
 from core.models import Thing
 from core.page_forms import PageForm, ThingPageForm
 from core.sites import language_code_of
@@ -52,6 +52,12 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        created = self._state.adding
+        super().save(*args, **kwargs)
+        if created:
+            privacy.take_over(self)
 
     # --- Slugs: one per page in all languages, transliterated from the source's title -----------------------------
 
@@ -205,7 +211,11 @@ class ThingPage(BasePage):
             things.ensure_record(self)
 
     def is_shown(self) -> bool:
-        return self.record is not None and self.record.is_public
+        if self.record is None:
+            return False
+        # A thing on a private page isn't public; whoever may see the page still sees it.
+        source = None if self.record.is_public else self.record.source_page
+        return self.record.is_public or (source is not None and source.live)
 
     def serve_preview(self, request, mode_name):
         self.in_preview = True

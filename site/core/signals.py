@@ -1,7 +1,7 @@
 """What follows from Wagtail's publish hooks; connected in apps.py, always inside the publishing transaction."""
 
 from core import addresses, structure
-from core.domain import things
+from core.domain import privacy, things
 from core.generations import bump
 from core.pages import BasePage, ThingPage
 
@@ -47,12 +47,30 @@ def after_page_deleted(sender, instance, **_kwargs):
 
 def on_page_moved(sender, instance, **_kwargs):
     """Let the things below follow to their new place, drop cached pages."""
-    for page in instance.get_descendants(inclusive=True).live().specific():
-        if isinstance(page, ThingPage) and page.is_source and page.record is not None:
-            things.page_published(page)
+    privacy.tell_things(instance)
     bump(None)
 
 
+def on_restricted(sender, instance, **_kwargs):
+    """Hold a restriction in every language."""
+    privacy.restricted(instance)
+    bump(None)
+
+
+def on_opened(sender, instance, origin=None, **_kwargs):
+    """Lift a restriction in every language; one that goes with its page stays on the others."""
+    if sender in (type(origin), getattr(origin, "model", None)):
+        privacy.opened(instance)
+    bump(None)
+
+
+def on_restriction_groups(sender, instance, action, reverse, **_kwargs):
+    """Let the same groups in, whatever the language."""
+    if action.startswith("post_") and not reverse:
+        privacy.groups_changed(instance)
+        bump(None)
+
+
 def on_public_change(sender, **_kwargs):
-    """Drop cached pages after a change of settings, terms, restrictions, redirects, images or documents."""
+    """Drop cached pages after a change of settings, terms, redirects, images or documents."""
     bump(None)

@@ -1,6 +1,6 @@
 """Which hook calls what."""
 
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
@@ -8,7 +8,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from core import signals
 from core.models import Audience, LibraryDocument, LibraryImage, Network, Topic
 
-PUBLIC_MODELS = (Audience, LibraryDocument, LibraryImage, Locale, Network, PageViewRestriction, Redirect, Site, Topic)
+PUBLIC_MODELS = (Audience, LibraryDocument, LibraryImage, Locale, Network, Redirect, Site, Topic)
 
 
 def connect() -> None:
@@ -18,6 +18,10 @@ def connect() -> None:
     post_page_move.connect(signals.on_page_moved, dispatch_uid="core.moved")
     pre_delete.connect(signals.before_page_deleted, dispatch_uid="core.deleted")
     post_delete.connect(signals.after_page_deleted, dispatch_uid="core.page_gone")
+    post_save.connect(signals.on_restricted, sender=PageViewRestriction, dispatch_uid="core.restricted")
+    post_delete.connect(signals.on_opened, sender=PageViewRestriction, dispatch_uid="core.opened")
+    groups = PageViewRestriction.groups.through
+    m2m_changed.connect(signals.on_restriction_groups, sender=groups, dispatch_uid="core.restriction_groups")
     for model in PUBLIC_MODELS:
         post_save.connect(signals.on_public_change, sender=model, dispatch_uid=f"core.saved.{model.__name__}")
         post_delete.connect(signals.on_public_change, sender=model, dispatch_uid=f"core.gone.{model.__name__}")

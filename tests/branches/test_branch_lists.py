@@ -1,25 +1,20 @@
 """Branches in templates: open now, and contacts that a phone understands."""
 
+from datetime import timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.template import Context
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from branches.models import Branch
 from branches.templatetags.branch_lists import contact_label, map_address, open_branches, postal_address, telephone
 from core import generations
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def remembering(monkeypatch):
-    """Let what every page shows be remembered, as it is outside of a test's transaction."""
-    monkeypatch.setattr("core.memory.connection", SimpleNamespace(in_atomic_block=False))
 
 
 def _context() -> Context:
@@ -75,3 +70,15 @@ def test_postal_address_is_one_line():
     branch = Branch(street={"en": "1 Mill Street"}, town={"en": "Yasenove"}, postcode="00001")
 
     assert (postal_address(branch), postal_address(None)) == ("1 Mill Street, 00001 Yasenove", "")
+
+
+def test_reason_of_a_closure_says_in_which_language_it_is(client, library):
+    today = timezone.localdate()
+    closed = {"first": today, "last": today + timedelta(days=3), "reason": {"uk": "ремонт"}}
+    library.branch(exceptions=[("exception", closed)])
+
+    there = client.get("/mk/branches/central/").content.decode()
+    here = client.get("/uk/branches/central/").content.decode()
+
+    assert '(<span lang="uk">ремонт</span>)' in there
+    assert "(ремонт)" in here

@@ -8,7 +8,6 @@ from branches.opening_hours import CLOSED_WEEK, Closure, DatedException, HoursKi
 from branches.opening_words import (
     day_words,
     opening_hours_specification,
-    reason_words,
     special_opening_hours_specification,
     state_words,
     week_summary,
@@ -67,8 +66,8 @@ def test_state_words_of_open_say_until_when(until, words):
         (local(2026, 5, 22, 10), "Closed, opens on Friday at 10:00"),
         (local(2026, 5, 23, 10), "Closed, opens on Saturday at 10:00"),
         (local(2026, 5, 24, 10), "Closed, opens on Sunday at 10:00"),
-        (local(2026, 5, 25, 10), "Closed until 25 May"),
-        (local(2027, 1, 2, 10), "Closed until 2 January 2027"),
+        (local(2026, 5, 25, 10), "Closed, opens on 25 May"),
+        (local(2027, 1, 2, 10), "Closed, opens on 2 January 2027"),
     ],
 )
 def test_state_words_of_closed_say_when_it_opens(next_open, words):
@@ -83,31 +82,9 @@ def test_state_words_name_the_weekday_of_the_branch_zone(weekday):
     assert state_words(OpenState(True, until=late), NOW, KYIV) == f"Open now, until {name} at 00:30"
 
 
-def test_state_words_give_the_reason_of_a_closure():
-    state = OpenState(False, next_open=local(2026, 5, 30, 10), reason={"en": "repairs", "uk": "ремонт"})
-    assert state_words(state, NOW, KYIV) == "Closed until 30 May: repairs"
-    assert state_words(OpenState(False, reason={"en": "repairs"}), NOW, KYIV) == "Closed: repairs"
-
-
 def test_state_words_use_the_dates_of_the_active_language():
     with translation.override("uk"):
         assert "30 травня" in state_words(OpenState(False, next_open=local(2026, 5, 30, 10)), NOW, KYIV)
-
-
-@pytest.mark.parametrize(
-    ("active", "source_language", "words"),
-    [("uk", "mk", "ремонт"), ("en-gb", "mk", "repairs"), ("ru", "mk", "реновација"), ("ru", "", "ремонт")],
-)
-def test_reason_words_fall_back_to_the_source_language(active, source_language, words):
-    reason = {"uk": "ремонт", "en": "repairs", "mk": "реновација", "ru": ""}
-    with translation.override(active):
-        assert reason_words(reason, source_language) == words
-
-
-def test_reason_words_without_a_reason_are_empty():
-    assert reason_words({}, "uk") == ""
-    with translation.override(None):
-        assert reason_words({"uk": "ремонт"}) == "ремонт"
 
 
 def test_words_are_valid_until_the_next_change():

@@ -36,9 +36,7 @@ def test_event_facts_are_words_and_nothing_empty_is_shown(library):
     assert facts_of(page.record) == [
         ("First day", "Tuesday, 8 January 2030"),
         ("Starts at", "18:00"),
-        ("Exhibition or other long run", "no"),
         ("Repeats", "every week"),
-        ("Every how many", "1"),
         ("On", "Tuesday, Thursday"),
         ("Dates left out", "Tuesday, 15 January 2030"),
         ("Further dates", "Friday, 1 February 2030, 10:00, Fair"),

@@ -55,7 +55,7 @@ class Library:
             "starts_at": time(18),
             "ends_at": time(19, 30),
         }
-        page = Page.objects.get(pk=parent.pk).add_child(instance=EventPage(**defaults | fields))
+        page = Page.objects.get(pk=parent.pk).add_child(instance=EventPage(**{"live": publish_it} | defaults | fields))
         return publish(page) if publish_it else page
 
     def branch(self, *, key="central", language="en", **fields) -> BranchPage:
@@ -75,7 +75,7 @@ class Library:
         """Add an article."""
         parent = parent or (self.news if language == "en" else self.in_language(self.news, language))
         page = Page.objects.get(pk=parent.pk).add_child(
-            instance=ArticlePage(**{"title": "New shelves", "lead": "They hold more."} | fields)
+            instance=ArticlePage(**{"title": "New shelves", "lead": "They hold more.", "live": publish_it} | fields)
         )
         return publish(page) if publish_it else page
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models, transaction
 from wagtail.models import Page, Revision
 
+from core.domain import privacy
 from core.models import Thing
 
 if TYPE_CHECKING:
@@ -79,12 +80,14 @@ def project(page: ThingPage, record: Thing) -> None:
     """Write the plan of a source page into the record and do what follows from it."""
     copy_facts(page, record)
     record.site_id = _site_id(page, record)
-    record.is_public = True
+    record.is_public = not privacy.is_private(page)
     record.save()
     for name in record.fact_relations:
         getattr(record, name).set(getattr(page, name).all())
     page.__dict__["record"] = record
     page.projected(record)
+    if not record.is_public:
+        page.hidden(record)
 
 
 def page_unpublished(page: ThingPage) -> None:
@@ -159,7 +162,7 @@ def hand_over(page: ThingPage) -> None:
         page.__dict__["record"] = record
         page.hidden(record)
         return
-    record.is_public = heir.live
+    record.is_public = heir.live and not privacy.is_private(heir)
     record.save(update_fields=["is_public", "changed_at"])
     make_source(heir)
     if not heir.live:
@@ -197,7 +200,7 @@ def drift(record: Thing) -> list[str]:
     for name in record.fact_relations:
         if set(getattr(page, name).all()) != set(getattr(record, name).all()):
             names.append(name)
-    return names if record.is_public else ["is_public", *names]
+    return names if record.is_public is not privacy.is_private(page) else ["is_public", *names]
 
 
 def all_drift() -> Iterator[tuple[Thing, list[str]]]:
