@@ -10,3 +10,9 @@ class BranchesConfig(AppConfig):
     name = "branches"
     verbose_name = _("Branches")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from branches.models import Facility, Service
+        from core.wiring import drop_pages_with
+
+        drop_pages_with(Facility, Service)

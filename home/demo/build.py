@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from core.generations import bump
 from home.demo import content, network, texts
-from home.demo.pages import Planter, indexing_later
+from home.demo.pages import Planter, indexing_later, keep_first_revisions
 from home.models import PlainPage
 
 Say = Callable[[str], None]
@@ -54,6 +54,7 @@ def _build(planter: Planter, today: date, say: Say) -> None:
     )
     say("People")
     network.make_people()
+    keep_first_revisions()
 
 
 def _count(say: Say, what: str, names, total: int) -> None:

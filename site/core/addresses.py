@@ -32,8 +32,13 @@ def children_in_other_languages(page: Page, slug: str) -> list[Page]:
     """Return the children with this slug of the page's translations, in the order in which languages stand in."""
     parents = page.get_translations().filter(depth__gt=1)
     pages = Page.objects.filter(children_of(parents), slug=slug, alias_of=None).select_related("locale")
+    return sorted(pages, key=lambda child: (language_rank(child.locale.language_code), child.pk))
+
+
+def language_rank(code: str) -> int:
+    """Return the place of a language among those of the installation; one that is offered no more comes last."""
     order = settings.SITE_LANGUAGES
-    return sorted(pages, key=lambda child: (order.index(child.locale.language_code), child.pk))
+    return order.index(code) if code in order else len(order)
 
 
 def share_slug(page: Page) -> None:

@@ -8,16 +8,18 @@ from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
+from core import addresses
 from core.models import User
 from core.pages import ThingPage
 from core.sites import language_code_of
@@ -48,10 +50,14 @@ def _rank(page: Page, language: str) -> tuple[bool, bool]:
     return language_code_of(page.locale_id) != language, page.alias_of_id is not None
 
 
-def refuse_foreign_move(request: HttpRequest, page: Page, destination: Page) -> None:
-    """Raise PermissionDenied before a move is even asked about that the user may not make; for Wagtail's hook."""
+def refuse_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """Keep a page where it is that the user may not move, or whose address is taken there; for Wagtail's hook."""
     if not page.permissions_for_user(request.user).can_move_to(destination):
         raise PermissionDenied
+    if not addresses.slug_is_taken(page, destination, page.slug):
+        return None
+    messages.error(request, addresses.SLUG_TAKEN)
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
 def admin_language() -> str:

@@ -19,7 +19,7 @@ OUTBOX_AGE = timedelta(hours=1)
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 while the site can be used, 503 else, with one word per part."""
-    parts = {"database": _database(), "migrations": _migrations(), "worker": _worker(), "outbox": _outbox()}
+    parts = {"database": _database(), "migrations": _migrations(), "worker": _worker(), "jobs": _jobs(), "outbox": _outbox()}
     usable = parts["database"] == "ok" and parts["migrations"] == "ok"
     return JsonResponse({"status": "ok" if usable else "failing", **parts}, status=200 if usable else 503)
 
@@ -45,6 +45,14 @@ def _worker() -> str:
     try:
         recent = Job.objects.filter(last_finished__gte=timezone.now() - WORKER_SILENCE).exists()
         return "ok" if recent else "silent"
+    except Exception:
+        return "unknown"
+
+
+def _jobs() -> str:
+    try:
+        failed = Job.objects.troubled().values_list("name", flat=True)
+        return ", ".join(["failing", *failed]) if failed else "ok"
     except Exception:
         return "unknown"
 

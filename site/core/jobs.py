@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core import outbox, scheduled_publishing
+from core.domain import things
 from core.worker import JobError, register_job
 
 
@@ -26,6 +27,15 @@ def publish_scheduled(now: datetime) -> str:
     if report.problems:
         raise JobError(str(report), problems=report.problems)
     return str(report)
+
+
+@register_job("things", every=timedelta(days=1))
+def compare_things(now: datetime) -> str:
+    """Compare every thing with its source page; what differs is named, and `manage.py things --repair` mends it."""
+    problems = [f"{record.key}: {', '.join(names)}" for record, names in things.all_drift()]
+    if problems:
+        raise JobError(_("Things that differ from their source: %(count)d.") % {"count": len(problems)}, problems=problems)
+    return _("All things agree with their sources.")
 
 
 @register_job("forget", every=timedelta(hours=6))

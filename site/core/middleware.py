@@ -1,13 +1,19 @@
-"""Small middleware: malformed requests, the language of the address, the admin's content security policy."""
+"""Small middleware: malformed requests, the language of the address, the admin's transactions and security policy."""
 
+from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from wagtail.models import Site
 
+from core.sites import languages_of
+
+ADMIN = "/admin/"
 LONGEST_QUERY = 8192
 
 
@@ -50,14 +56,41 @@ class SiteLanguageMiddleware(LocaleMiddleware):
         code = request.path_info.lstrip("/").split("/", 1)[0]
         if code in settings.SITE_LANGUAGES:
             translation.activate(code)
+            self._refuse_unless_offered(request, code)
         else:
             translation.activate(translation.get_language_from_request(request))
         request.LANGUAGE_CODE = translation.get_language()
+
+    @staticmethod
+    def _refuse_unless_offered(request: HttpRequest, code: str) -> None:
+        """Raise Http404 for a language that this site does not offer; editors may still preview in it."""
+        site = Site.find_for_request(request)
+        if site is not None and code not in languages_of(site) and not getattr(request, "is_dummy", False):
+            raise Http404
 
     def process_response(self, request, response):
         if "Content-Language" not in response.headers:
             response.headers["Content-Language"] = translation.get_language()
         return response
+
+
+class AdminTransactionMiddleware:
+    """Makes each POST in the admin one transaction: what fails half-way has not happened.
+
+    Wagtail's own views save, publish and log in steps of their own. Reading stays without a transaction, which on
+    SQLite would keep others from writing.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: list, kwargs: dict) -> HttpResponse | None:
+        if request.method == "POST" and request.path_info.startswith(ADMIN):
+            return transaction.atomic(view)(request, *args, **kwargs)
+        return None
 
 
 class AdminPolicyMiddleware:
@@ -68,6 +101,6 @@ class AdminPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path_info.startswith("/admin/"):
+        if request.path_info.startswith(ADMIN):
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY
         return response

@@ -1,27 +1,33 @@
 """What follows from Wagtail's publish hooks; connected in apps.py, always inside the publishing transaction."""
 
+from django.db import transaction
+from wagtail.models import Page
+
 from core import addresses, structure
 from core.domain import privacy, things
 from core.generations import bump
 from core.pages import BasePage, ThingPage
 
 
+@transaction.atomic
 def on_page_published(sender, instance, **_kwargs):
     """Share the address, fill the languages, project the plan, drop cached pages."""
-    if not issubclass(sender, BasePage):
-        bump(None)
-        return
     page = instance
-    if not page.alias_of_id:
+    if not page.live:
+        # Wagtail sends this for a page that is only scheduled, too; it even takes one without a live revision down.
+        on_page_unpublished(sender, page)
+        return
+    if isinstance(page, BasePage) and not page.alias_of_id:
         if page.owns_slug:
             addresses.share_slug(page)
-        if isinstance(page, ThingPage):
-            things.page_published(page)
         if page.in_every_language:
             structure.fill_languages(page)
+        if isinstance(page, ThingPage):
+            things.page_published(page)
     bump(None)
 
 
+@transaction.atomic
 def on_page_unpublished(sender, instance, **_kwargs):
     """Hide the thing with its source, drop cached pages."""
     page = instance.specific
@@ -30,6 +36,7 @@ def on_page_unpublished(sender, instance, **_kwargs):
     bump(None)
 
 
+@transaction.atomic
 def before_page_deleted(sender, instance, **_kwargs):
     """Hand a thing's plan to another language before its source goes."""
     if issubclass(sender, ThingPage):
@@ -37,6 +44,7 @@ def before_page_deleted(sender, instance, **_kwargs):
     bump(None)
 
 
+@transaction.atomic
 def after_page_deleted(sender, instance, **_kwargs):
     """Let the thing that stays know that it has lost the words of a language."""
     if issubclass(sender, ThingPage):
@@ -45,18 +53,33 @@ def after_page_deleted(sender, instance, **_kwargs):
             instance.words_published(record)
 
 
+def on_page_saved(sender, instance, created, update_fields, **_kwargs):
+    """Keep records right when Wagtail turns a page into an alias, or an alias into a page of its own."""
+    if created or not issubclass(sender, Page) or not {"alias_of", "alias_of_id"} & set(update_fields or ()):
+        return
+    page = instance.specific
+    if isinstance(page, ThingPage):
+        with transaction.atomic():
+            things.alias_changed(page)
+        bump(None)
+
+
+@transaction.atomic
 def on_page_moved(sender, instance, **_kwargs):
-    """Let the things below follow to their new place, drop cached pages."""
+    """Let the translations and the things below follow to their new place, drop cached pages."""
+    structure.move_translations(instance)
     privacy.tell_things(instance)
     bump(None)
 
 
+@transaction.atomic
 def on_restricted(sender, instance, **_kwargs):
     """Hold a restriction in every language."""
     privacy.restricted(instance)
     bump(None)
 
 
+@transaction.atomic
 def on_opened(sender, instance, origin=None, **_kwargs):
     """Lift a restriction in every language; one that goes with its page stays on the others."""
     if sender in (type(origin), getattr(origin, "model", None)):
@@ -64,6 +87,7 @@ def on_opened(sender, instance, origin=None, **_kwargs):
     bump(None)
 
 
+@transaction.atomic
 def on_restriction_groups(sender, instance, action, reverse, **_kwargs):
     """Let the same groups in, whatever the language."""
     if action.startswith("post_") and not reverse:

@@ -14,7 +14,7 @@ def admin_urls():
 
 
 hooks.register("register_page_header_buttons", admin_source.header_buttons)
-hooks.register("before_move_page", admin_places.refuse_foreign_move)
+hooks.register("before_move_page", admin_places.refuse_move)
 
 
 @hooks.register("insert_global_admin_css")

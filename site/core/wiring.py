@@ -1,5 +1,6 @@
 """Which hook calls what."""
 
+from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, PageViewRestriction, Site
@@ -16,12 +17,18 @@ def connect() -> None:
     page_published.connect(signals.on_page_published, dispatch_uid="core.published")
     page_unpublished.connect(signals.on_page_unpublished, dispatch_uid="core.unpublished")
     post_page_move.connect(signals.on_page_moved, dispatch_uid="core.moved")
+    post_save.connect(signals.on_page_saved, dispatch_uid="core.page_saved")
     pre_delete.connect(signals.before_page_deleted, dispatch_uid="core.deleted")
     post_delete.connect(signals.after_page_deleted, dispatch_uid="core.page_gone")
     post_save.connect(signals.on_restricted, sender=PageViewRestriction, dispatch_uid="core.restricted")
     post_delete.connect(signals.on_opened, sender=PageViewRestriction, dispatch_uid="core.opened")
     groups = PageViewRestriction.groups.through
     m2m_changed.connect(signals.on_restriction_groups, sender=groups, dispatch_uid="core.restriction_groups")
-    for model in PUBLIC_MODELS:
-        post_save.connect(signals.on_public_change, sender=model, dispatch_uid=f"core.saved.{model.__name__}")
-        post_delete.connect(signals.on_public_change, sender=model, dispatch_uid=f"core.gone.{model.__name__}")
+    drop_pages_with(*PUBLIC_MODELS)
+
+
+def drop_pages_with(*models: type[Model]) -> None:
+    """Let a change of any object of these models drop the pages that readers were kept."""
+    for model in models:
+        post_save.connect(signals.on_public_change, sender=model, dispatch_uid=f"{model._meta.label}.saved")
+        post_delete.connect(signals.on_public_change, sender=model, dispatch_uid=f"{model._meta.label}.gone")

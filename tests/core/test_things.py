@@ -1,13 +1,21 @@
 """A thing exists once: its plan comes from the source page, whatever happens to the others."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
-from wagtail.models import Page
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.actions.convert_alias import ConvertAliasPageAction
+from wagtail.models import GroupPagePermission, Page, Revision
 
+from branches.models import Branch, BranchPage
 from core.domain import things
+from core.jobs import compare_things
+from core.models import Network
+from core.scheduled_publishing import publish_due
+from core.worker import JobError
 from events.models import Event, EventPage
-from tests.factories.library import publish, revise
+from tests.factories.library import LANGUAGES, publish, revise, soon
 
 pytestmark = pytest.mark.services
 
@@ -165,3 +173,156 @@ def test_failing_projection_leaves_page_and_record_as_they_were(library, monkeyp
 
     assert EventPage.objects.get(pk=page.pk).title == "Chess club"
     assert _event(page).starts_on == date(2030, 1, 8)
+
+
+def test_scheduled_first_publication_shows_nothing_before_its_time(library, client):
+    page = library.event(publish_it=False, title="Surprise", starts_on=soon(20))
+    page.go_live_at = timezone.now() + timedelta(days=3)
+    page.save_revision().publish()
+
+    assert not Event.objects.get().is_public
+    assert "Surprise" not in client.get("/en/events/feed.ics").content.decode()
+    assert client.get("/en/events/surprise/").status_code == 404
+
+
+def test_scheduled_branch_is_found_in_no_language_before_its_time_and_in_all_then(library, client, monkeypatch):
+    branch = Page.objects.get(pk=library.branches.pk).add_child(
+        instance=BranchPage(title="Mill", slug="mill", live=False)
+    )
+    branch.go_live_at = timezone.now() + timedelta(days=3)
+    branch.save_revision().publish()
+    before = [client.get(f"/{code}/branches/mill/").status_code for code in LANGUAGES]
+
+    later = timezone.now() + timedelta(days=4)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    publish_due(later)
+
+    assert before == [404] * 4
+    assert [client.get(f"/{code}/branches/mill/").status_code for code in LANGUAGES] == [200] * 4
+
+
+def test_words_without_a_revision_come_back_with_the_source(library):
+    page = library.event()
+    there = library.translate(page, "uk", title="Шахи")
+    EventPage.objects.filter(pk=there.pk).update(live_revision=None, latest_revision=None)
+    Revision.objects.filter(object_id=str(there.pk)).delete()
+
+    EventPage.objects.get(pk=page.pk).unpublish()
+    publish(page)
+
+    assert [(one.title, one.live) for one in EventPage.objects.order_by("pk")] == [("Chess club", True), ("Шахи", True)]
+
+
+def test_new_source_of_a_hidden_thing_is_published_as_it_is_now(library):
+    page = library.event(starts_on=date(2030, 1, 8))
+    there = library.translate(page, "uk", title="Старе")
+    revise(page, starts_on=date(2030, 2, 1))
+    EventPage.objects.get(pk=page.pk).unpublish()
+    things.make_source(EventPage.objects.get(pk=there.pk))
+
+    draft = EventPage.objects.get(pk=there.pk).get_latest_revision_as_object()
+    draft.title = "Нове"
+    draft.save_revision().publish()
+
+    assert (EventPage.objects.get(pk=there.pk).title, Event.objects.get().starts_on) == ("Нове", date(2030, 2, 1))
+
+
+def test_alias_inherits_the_plan_of_a_structural_thing(library, client):
+    branch = library.branch(title="Mill", key="mill")
+
+    Page.objects.get(pk=branch.pk).delete()
+
+    record = Branch.objects.get()
+    assert (record.is_public, record.source_page.specific.title) == (True, "Mill")
+    assert [client.get(f"/{code}/branches/mill/").status_code for code in LANGUAGES] == [200] * 4
+
+
+def test_source_turned_into_an_alias_gives_the_plan_to_the_page_that_it_follows(library):
+    page = library.event(starts_on=date(2030, 1, 8))
+    there = library.translate(page, "uk", title="Шахи")
+    things.make_source(EventPage.objects.get(pk=there.pk))
+    alias = Page.objects.get(pk=there.pk)
+    alias.alias_of_id = page.pk
+    alias.save(update_fields=["alias_of_id"], clean=False)
+
+    revise(page, starts_on=date(2030, 5, 5))
+
+    assert (Event.objects.get().source_page_id, Event.objects.get().starts_on) == (page.pk, date(2030, 5, 5))
+
+
+def test_converted_same_language_alias_is_a_thing_of_its_own(library, client):
+    page = library.event(slug="chess", starts_on=soon(5))
+    alias = page.create_alias(update_slug="again")
+
+    ConvertAliasPageAction(alias, user=library.administrator()).execute(skip_permission_checks=True)
+
+    assert Event.objects.count() == 2
+    assert client.get("/en/events/again/").status_code == 200
+
+
+def test_translations_move_with_their_source(library, client):
+    branch = library.branch()
+    page = library.event(title="Chess", slug="chess", starts_on=soon(5))
+    library.translate(page, "uk", title="Шахи")
+
+    Page.objects.get(pk=page.pk).move(Page.objects.get(pk=branch.pk), pos="last-child")
+
+    assert "Шахи" in client.get("/uk/branches/central/chess/").content.decode()
+    assert client.get("/uk/events/chess/").url == "/uk/branches/central/chess/"
+
+
+def test_page_is_not_moved_to_an_address_that_is_taken_in_another_language(library, client):
+    branch = library.branch()
+    library.event(title="First", slug="same", parent=branch)
+    page = library.event(title="Second", slug="same", language="uk")
+    client.force_login(library.administrator())
+    there = library.in_language(branch, "uk")
+
+    answer = client.post(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, there.pk]), follow=True)
+
+    assert "Another page beside this one has this address" in answer.content.decode()
+    assert Page.objects.get(pk=page.pk).get_parent().pk == library.in_language(library.events, "uk").pk
+
+
+def test_languages_that_are_no_longer_offered_break_nothing(library, client, settings):
+    page = library.event(title="Chess", slug="chess", starts_on=soon(4))
+    library.translate(page, "ru", title="Шахматы")
+    library.event(language="ru", title="Шашки", slug="checkers", starts_on=soon(4))
+    settings.SITE_LANGUAGES = ["en", "uk"]
+
+    assert [client.get(path).status_code for path in ("/en/events/", "/uk/events/checkers/", "/ru/events/")] == [
+        200,
+        200,
+        404,
+    ]
+    Page.objects.get(pk=page.pk).delete()
+    assert Event.objects.get(key="chess").source_page.locale.language_code == "ru"
+
+
+def test_language_that_a_site_does_not_offer_is_not_found(library, client):
+    Network.objects.update_or_create(site=library.site, defaults={"languages": ["en", "uk"]})
+
+    assert [client.get(path).status_code for path in ("/uk/", "/mk/", "/mk/events/", "/mk/events/feed.ics")] == [
+        200,
+        404,
+        404,
+        404,
+    ]
+
+
+def test_branch_group_may_edit_in_every_language_from_the_first_publication(library):
+    library.branch()
+
+    pages = GroupPagePermission.objects.filter(group__name__startswith="central")
+    assert set(pages.values_list("page__locale__language_code", flat=True)) == set(LANGUAGES)
+
+
+def test_things_job_names_what_differs(library):
+    library.event(title="Chess", slug="chess")
+    assert compare_things(timezone.now()) == "All things agree with their sources."
+    Event.objects.update(capacity=99)
+
+    with pytest.raises(JobError) as raised:
+        compare_things(timezone.now())
+
+    assert str(raised.value) == "chess: capacity"

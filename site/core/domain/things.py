@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.conf import settings
 from django.db import models, transaction
 from wagtail.models import Page, Revision
 
+from core import addresses
 from core.domain import privacy
 from core.models import Thing
 
@@ -53,6 +53,22 @@ def ensure_record(page: ThingPage) -> Thing | None:
         record.save(update_fields=["source_page"])
     page.__dict__["record"] = record
     return record
+
+
+def alias_changed(page: ThingPage) -> None:
+    """Keep records right when a page becomes an alias or stops being one.
+
+    A page that follows another has no plan: if it held one, the page that it follows takes that over. An alias in the
+    same language that becomes a page of its own is a new thing.
+    """
+    record = page.record_model.objects.filter(translation_key=page.translation_key).first()
+    if page.alias_of_id:
+        if record is not None and record.source_page_id == page.pk:
+            make_source(page.alias_of.specific)
+    elif record is None:
+        ensure_record(page)
+        if page.live:
+            page_published(page)
 
 
 def free_key(model: type[Thing], slug: str) -> str:
@@ -107,16 +123,20 @@ def page_unpublished(page: ThingPage) -> None:
 
 def _unpublish_translations(page: ThingPage) -> Iterator[tuple[str, int | None]]:
     for other in page.get_translations().live().filter(alias_of=None).specific():
-        yield str(other.pk), other.live_revision_id or other.latest_revision_id
+        yield str(other.pk), other.live_revision_id
         other.unpublish()
 
 
 def _show_again(record: Thing) -> None:
+    """Publish the pages that were hidden with the source, as readers saw them last."""
     hidden, record.hidden_with_source = record.hidden_with_source, {}
     if not hidden:
         return
     record.save(update_fields=["hidden_with_source"])
-    for revision in Revision.page_revisions.filter(pk__in=[pk for pk in hidden.values() if pk]):
+    pages = Page.objects.filter(pk__in=hidden, live=False).exclude(pk=record.source_page_id)
+    for page in pages.specific():
+        # Drafts stand in revisions; the row of an unpublished page still says what readers saw.
+        revision = Revision.page_revisions.filter(pk=hidden[str(page.pk)]).first() or page.save_revision(clean=False)
         revision.publish(skip_permission_checks=True)
 
 
@@ -162,6 +182,9 @@ def hand_over(page: ThingPage) -> None:
         page.__dict__["record"] = record
         page.hidden(record)
         return
+    if heir.alias_of_id:
+        heir.alias_of = None
+        heir.save(update_fields=["alias_of"], clean=False)
     record.is_public = heir.live and not privacy.is_private(heir)
     record.save(update_fields=["is_public", "changed_at"])
     make_source(heir)
@@ -170,9 +193,13 @@ def hand_over(page: ThingPage) -> None:
 
 
 def _heir(page: ThingPage) -> ThingPage | None:
-    order = settings.SITE_LANGUAGES
-    others = page.get_translations().filter(alias_of=None).select_related("locale").specific()
-    return min(others, key=lambda other: (not other.live, order.index(other.locale.language_code)), default=None)
+    """Return the page that comes next: words of its own before an alias, published before drafts, by language."""
+    others = page.get_translations().select_related("locale").specific()
+    return min(others, key=_order_of_heirs, default=None)
+
+
+def _order_of_heirs(page: ThingPage) -> tuple[bool, bool, int]:
+    return not page.live, bool(page.alias_of_id), addresses.language_rank(page.locale.language_code)
 
 
 def _take_facts(page: ThingPage, record: Thing, *, save: bool = True) -> None:
