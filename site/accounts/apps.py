@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
 
+        from accounts import jobs  # noqa: F401
         from accounts.second_factor import remember_new_factor
 
         authenticator_added.connect(remember_new_factor, dispatch_uid="accounts.remember_new_factor")

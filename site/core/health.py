@@ -19,7 +19,13 @@ OUTBOX_AGE = timedelta(hours=1)
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 while the site can be used, 503 else, with one word per part."""
-    parts = {"database": _database(), "migrations": _migrations(), "worker": _worker(), "jobs": _jobs(), "outbox": _outbox()}
+    parts = {
+        "database": _database(),
+        "migrations": _migrations(),
+        "worker": _worker(),
+        "jobs": _jobs(),
+        "outbox": _outbox(),
+    }
     usable = parts["database"] == "ok" and parts["migrations"] == "ok"
     return JsonResponse({"status": "ok" if usable else "failing", **parts}, status=200 if usable else 503)
 

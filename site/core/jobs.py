@@ -34,7 +34,9 @@ def compare_things(now: datetime) -> str:
     """Compare every thing with its source page; what differs is named, and `manage.py things --repair` mends it."""
     problems = [f"{record.key}: {', '.join(names)}" for record, names in things.all_drift()]
     if problems:
-        raise JobError(_("Things that differ from their source: %(count)d.") % {"count": len(problems)}, problems=problems)
+        raise JobError(
+            _("Things that differ from their source: %(count)d.") % {"count": len(problems)}, problems=problems
+        )
     return _("All things agree with their sources.")
 
 
