@@ -1,6 +1,7 @@
 """The branches room's wiring."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,7 +13,9 @@ class BranchesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from branches.models import Facility, Service
+        from branches.domain.branches import on_branch_saved
+        from branches.models import Branch, Facility, Service
         from core.wiring import drop_pages_with
 
+        post_save.connect(on_branch_saved, sender=Branch, dispatch_uid="branches.saved")
         drop_pages_with(Facility, Service)

@@ -20,7 +20,7 @@ from branches.opening_words import (
     state_words,
     words_valid_until,
 )
-from core import page_cache
+from core import addresses, page_cache
 from core.labels import Label, label_in
 from core.localtime import to_local
 from core.memory import per_generation
@@ -112,7 +112,7 @@ def branch_context(page: BranchPage, facts: BranchFacts, request: HttpRequest) -
         "access": [facility for facility in facilities if facility.accessibility],
         "facilities": [facility for facility in facilities if not facility.accessibility],
         "services": list(facts.services.all()),
-        "json_ld": library_data(page, facts, now),
+        "json_ld": library_data(page, facts, request, now),
     }
 
 
@@ -138,7 +138,7 @@ def _coming(facts: BranchFacts, now: datetime) -> list[dict]:
     ]
 
 
-def library_data(page: BranchPage, facts: BranchFacts, now: datetime) -> dict:
+def library_data(page: BranchPage, facts: BranchFacts, request: HttpRequest, now: datetime) -> dict:
     """Return the branch as schema.org Library."""
     zone: ZoneInfo = facts.zoneinfo
     kind = main_kind(facts)
@@ -146,7 +146,7 @@ def library_data(page: BranchPage, facts: BranchFacts, now: datetime) -> dict:
         "@context": "https://schema.org",
         "@type": "Library",
         "name": page.title,
-        "url": page.full_url,
+        "url": request.build_absolute_uri(addresses.path_in(page, page.words_language)),
         "address": {
             "@type": "PostalAddress",
             "streetAddress": label_in(facts.street),

@@ -1,6 +1,7 @@
 """The events room's wiring."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,8 +13,22 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from wagtail.models import Site
+
         from branches.domain.branches import branch_changed_hooks
-        from events import jobs  # noqa: F401
+        from core.models import LibraryImage, Network
+        from core.models.terms import key_taken_hooks
+        from events import jobs, signals  # noqa: F401
+        from events.domain.keys import TERMS, is_taken
         from events.domain.publishing import branch_changed
 
         branch_changed_hooks.append(branch_changed)
+        key_taken_hooks.append(is_taken)
+        for model in TERMS.values():
+            name = model.__name__
+            post_save.connect(signals.on_term_saved, sender=model, dispatch_uid=f"events.saved.{name}")
+            pre_delete.connect(signals.before_term_deleted, sender=model, dispatch_uid=f"events.gone.{name}")
+        post_save.connect(signals.on_network_saved, sender=Network, dispatch_uid="events.network")
+        post_save.connect(signals.on_site_saved, sender=Site, dispatch_uid="events.site")
+        post_save.connect(signals.on_image_changed, sender=LibraryImage, dispatch_uid="events.image")
+        pre_delete.connect(signals.on_image_changed, sender=LibraryImage, dispatch_uid="events.image_gone")

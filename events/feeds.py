@@ -10,20 +10,23 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.http import quote_etag, urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from branches.models import Branch, BranchPage
 from core.labels import label_in
 from core.localtime import start_of_day, to_local
-from core.models import Audience, Topic
+from core.page_words import words_for
 from core.sites import network_for, visible_site_ids
-from events.filters import EventFilter
+from events.domain.keys import TERMS
+from events.filters import EventFilter, condition
 from events.ical import render_calendar
-from events.models import Event, FeedVersion, FilterKind, FormerFilter, OccurrenceText
+from events.models import FeedVersion, FilterKind, FormerFilter, OccurrenceText
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 MAX_KEPT = 64
@@ -81,24 +84,15 @@ def texts(language: str, sites: list[int], since: datetime, filters: EventFilter
     )
     inside = Q()
     for kind, key in filters.active.items():
-        condition = _condition(kind, key)
+        listed = condition(kind, key, to_date="occurrence__")
         left = FormerFilter.objects.filter(occurrence=OuterRef("occurrence"), kind=kind, key=key)
-        rows = rows.filter(condition | Exists(left))
-        inside &= condition
+        rows = rows.filter(listed | Exists(left))
+        inside &= listed
     rows = rows.order_by("occurrence__starts_at", "occurrence__uid")
     if not inside:
         return ((text, zone, True) for text, zone in rows.values_list("text", "occurrence__zone").iterator(2000))
     rows = rows.annotate(inside=ExpressionWrapper(inside, output_field=BooleanField()))
     return rows.values_list("text", "occurrence__zone", "inside").iterator(2000)
-
-
-def _condition(kind: str, key: str) -> Q:
-    if kind == FilterKind.BRANCH:
-        return Q(occurrence__branch__key=key)
-    if kind == FilterKind.HELD_IN:
-        return Q(occurrence__event__held_in__contains=key)
-    through = {FilterKind.AUDIENCE: Event.audiences.through, FilterKind.TOPIC: Event.topics.through}[FilterKind(kind)]
-    return Q(Exists(through.objects.filter(**{"event": OuterRef("occurrence__event"), f"{kind}__key": key})))
 
 
 def tombstone(text: str) -> str:
@@ -114,10 +108,11 @@ def assemble(request: HttpRequest, filters: EventFilter, sites: list[int], since
     for text, zone, inside in texts(get_language(), sites, start_of_day(since, ZoneInfo(network.zone)), filters):
         zones.add(zone)
         found.append(text if inside else tombstone(text))
-    return _calendar(request, calendar_name(request, filters), found, zones, since)
+    source = f"{reverse('events_feed')}{'?' if filters else ''}{urlencode(filters.active)}"
+    return _calendar(request, calendar_name(request, filters), found, zones=zones, since=since, source=source)
 
 
-def _calendar(request: HttpRequest, name: str, found: list[str], zones: set[str], since: date) -> bytes:
+def _calendar(request: HttpRequest, name: str, found: list[str], *, zones: set[str], since: date, source: str) -> bytes:
     language = get_language()
     rendered = render_calendar(
         name=name,
@@ -127,30 +122,29 @@ def _calendar(request: HttpRequest, name: str, found: list[str], zones: set[str]
         window=(since, since + timedelta(days=5 * 366)),
         timezone=network_for(request).zone,
         url=request.build_absolute_uri(f"/{language}/"),
-        source=request.build_absolute_uri(),
+        # Never the address as it was asked for: what nobody announced in it would be kept for others.
+        source=request.build_absolute_uri(source),
     )
     return rendered if isinstance(rendered, bytes) else "".join(rendered).encode()
 
 
 def calendar_name(request: HttpRequest, filters: EventFilter) -> str:
     """Return the calendar's name as it stands in a phone: the network's and what it is narrowed to."""
-    parts = [label_in(network_for(request).name) or _("Library events")]
-    for kind, key in filters.active.items():
-        if kind in (FilterKind.AUDIENCE, FilterKind.TOPIC):
-            term = {FilterKind.AUDIENCE: Audience, FilterKind.TOPIC: Topic}[FilterKind(kind)].objects.get(key=key)
-            parts.append(str(term))
-        elif kind == FilterKind.BRANCH:
-            parts.append(_branch_name(key))
-    return ": ".join(parts)
+    names = [_name_of(FilterKind(kind), key) for kind, key in filters.active.items()]
+    return ": ".join([label_in(network_for(request).name) or _("Library events"), *filter(None, names)])
+
+
+def _name_of(kind: FilterKind, key: str) -> str:
+    """Return the name of what a filter lets through, empty for what has none, or none any more that may be told."""
+    if kind in TERMS:
+        return str(TERMS[kind].objects.filter(key=key).first() or "")
+    return _branch_name(key) if kind == FilterKind.BRANCH else ""
 
 
 def _branch_name(key: str) -> str:
-    from branches.models import Branch, BranchPage
-    from core.page_words import words_for
-
-    branch = Branch.objects.get(key=key)
-    words = words_for([branch], BranchPage, language=get_language()).get(branch.pk)
-    return words.title if words else key
+    branches = list(Branch.objects.public().filter(key=key))
+    words = words_for(branches, BranchPage, language=get_language() or "")
+    return next((found.title for found in words.values()), "")
 
 
 @require_safe
@@ -166,6 +160,7 @@ def occurrence(request: HttpRequest, uid: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     name = label_in(network_for(request).name) or _("Library events")
-    body = _calendar(request, name, [row.text], {row.zone}, date(row.start.year, 1, 1))
+    since = date(row.start.year, 1, 1)
+    body = _calendar(request, name, [row.text], zones={row.zone}, since=since, source=request.path)
     etag = quote_etag(hashlib.blake2b(body, digest_size=16).hexdigest())
     return _answer(request, body, etag, f"{uid}.ics")

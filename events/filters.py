@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from branches.models import Branch
-from core.models import Audience, Topic
-from events.models.occurrence import FilterKind
+from events.domain.keys import was_issued
+from events.models import Event, FilterKind
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class EventFilter:
         """Read the filters of an address; raise BadRequest for a key that was never issued."""
         values = {kind.value: query.get(kind.value, "") for kind in FilterKind}
         for kind, key in values.items():
-            if key and not _was_issued(kind, key):
+            if key and not was_issued(FilterKind(kind), key):
                 raise BadRequest(_("There is no “%(key)s”.") % {"key": key[:60]})
         return cls(**values)
 
@@ -42,30 +42,22 @@ class EventFilter:
         return bool(self.active)
 
 
-def _was_issued(kind: str, key: str) -> bool:
+def condition(kind: str, key: str, *, to_date: str = "") -> Q:
+    """Return what a filter asks of a date; `to_date` leads from the rows to it, such as "occurrence__"."""
+    if kind == FilterKind.BRANCH:
+        return Q(**{f"{to_date}branch__key": key})
+    event = OuterRef(f"{to_date}event")
     if kind == FilterKind.HELD_IN:
-        return key in settings.ALL_LANGUAGES
-    model = {FilterKind.BRANCH: Branch, FilterKind.AUDIENCE: Audience, FilterKind.TOPIC: Topic}[FilterKind(kind)]
-    return model.objects.filter(key=key).exists()
+        return Q(Exists(Event.objects.filter(pk=event, held_in__contains=key)))
+    through = {FilterKind.AUDIENCE: Event.audiences.through, FilterKind.TOPIC: Event.topics.through}[FilterKind(kind)]
+    return Q(Exists(through.objects.filter(**{"event": event, f"{kind}__key": key})))
 
 
-def conditions(filters: EventFilter):
-    """Return the condition on dates for each active filter."""
-    from django.db.models import Q
-
-    found = {}
+def narrowed(occurrences, filters: EventFilter, *, few: bool = False):
+    """Return the dates that all filters let through; `few` if they are found faster than all dates of a branch."""
     for kind, key in filters.active.items():
-        found[kind] = {
-            FilterKind.BRANCH: Q(branch__key=key),
-            FilterKind.AUDIENCE: Q(event__audiences__key=key),
-            FilterKind.TOPIC: Q(event__topics__key=key),
-            FilterKind.HELD_IN: Q(event__held_in__contains=key),
-        }[FilterKind(kind)]
-    return found
-
-
-def narrowed(occurrences, filters: EventFilter):
-    """Return the dates that all filters let through."""
-    for condition in conditions(filters).values():
-        occurrences = occurrences.filter(condition)
+        if few and kind == FilterKind.BRANCH:
+            occurrences = occurrences.filter(Exists(Branch.objects.filter(pk=OuterRef("branch"), key=key)))
+        else:
+            occurrences = occurrences.filter(condition(kind, key))
     return occurrences

@@ -30,7 +30,7 @@ IMAGE_TYPES = {
 Status = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
 Transparency = Literal["OPAQUE", "TRANSPARENT"]
 _STATUSES = frozenset(get_args(Status))
-_TRANSPARENCIES = frozenset(get_args(Transparency))
+_TRANSPARENCIES = frozenset((None, *get_args(Transparency)))
 
 # Everything that some program takes for the end of a line becomes one; what else no text may hold goes.
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -52,7 +52,8 @@ class VEvent:
     `start` and `end` are local wall times without zone (`fold=1` for the second of two equal ones) that `tzid` places,
     or dates for an all-day event, the end then being the day after the last. `uid` and `sequence` belong to the date;
     `dtstamp`, `last_modified` and `created` are stored, aware times. Texts are plain, in the given language;
-    `geo` is latitude and longitude in degrees; `color` is a CSS3 name. An empty text or None leaves the property out.
+    `geo` is latitude and longitude in degrees; `color` is a CSS3 name. None, or an empty text in place of all but the
+    summary, leaves the property out: so an event without words is the tombstone of a date that nothing may be told of.
     """
 
     uid: str
@@ -61,13 +62,13 @@ class VEvent:
     last_modified: datetime
     start: datetime | date
     end: datetime | date
-    summary: str
-    language: str
+    summary: str | None = None
+    language: str = ""
     tzid: str = "UTC"
     created: datetime | None = None
     status: Status = "CONFIRMED"
     # Nobody is busy because a library holds an event.
-    transp: Transparency = "TRANSPARENT"
+    transp: Transparency | None = "TRANSPARENT"
     description: str = ""
     location: str = ""
     geo: tuple[float | Decimal, float | Decimal] | None = None
@@ -124,7 +125,8 @@ def _identity(event: VEvent) -> Iterator[str]:
         yield f"CREATED:{_utc(event.created)}"
     yield f"LAST-MODIFIED:{_utc(event.last_modified)}"
     yield f"STATUS:{event.status}"
-    yield f"TRANSP:{event.transp}"
+    if event.transp:
+        yield f"TRANSP:{event.transp}"
 
 
 def _period(event: VEvent) -> tuple[str, ...]:
@@ -149,8 +151,11 @@ def _has_length(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
 
 
 def _words(event: VEvent) -> Iterator[str]:
+    if event.summary is None and not (event.description or event.location or event.categories):
+        return
     language = _language(event.language)
-    yield f"SUMMARY{language}:{_text(event.summary)}"
+    if event.summary is not None:
+        yield f"SUMMARY{language}:{_text(event.summary)}"
     if event.description:
         yield f"DESCRIPTION{language}:{_text(event.description)}"
     if event.location:

@@ -1,39 +1,74 @@
 """The jobs of the events room."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.worker import register_job
+from core.worker import JobError, register_job
 from events.domain.feed_texts import render_texts
-from events.domain.occurrences import merge_plan
-from events.domain.plan import HORIZON
+from events.domain.occurrences import events_out_of_step, merge_plan
+from events.domain.plan import expansion_due
+from events.domain.publishing import catch_up, mark_stale
 from events.models import Event
 
-SMALL_STEP = 20
+log = logging.getLogger(__name__)
+
+SMALL_STEP = 200
 
 
 @register_job("feed-texts", every=timedelta(seconds=5))
 def render_stale_texts(now: datetime) -> str:
-    """Render the feed texts of events that a change elsewhere touched, in small steps."""
-    count = 0
-    for pk in Event.objects.filter(texts_stale=True).order_by("pk").values_list("pk", flat=True)[:SMALL_STEP]:
-        with transaction.atomic():
-            render_texts(Event.objects.select_for_update().get(pk=pk), now=now)
-        count += 1
-    return _("Events rendered: %(count)d.") % {"count": count}
+    """Bring the events up to date that a change elsewhere touched, in small steps."""
+    stale = Event.objects.filter(texts_stale=True).order_by("pk")
+    done, problems = _each(stale, lambda event: catch_up(event, now=now), most=SMALL_STEP)
+    return _reported(_("Events rendered: %(count)d.") % {"count": done}, problems)
 
 
 @register_job("expand", every=timedelta(hours=12))
 def expand_open_rules(now: datetime) -> str:
-    """Keep open-ended rules expanded for the coming eighteen months."""
-    due = (now + HORIZON - timedelta(days=30)).date()
-    count = 0
-    for pk in Event.objects.filter(is_public=True, expanded_until__lt=due).values_list("pk", flat=True):
-        with transaction.atomic():
-            event = Event.objects.select_for_update().get(pk=pk)
-            merge_plan(event, now=now)
-            render_texts(event, now=now)
-        count += 1
-    return _("Events expanded: %(count)d.") % {"count": count}
+    """Keep open-ended rules expanded for the coming eighteen months at least."""
+
+    def expand(event: Event) -> None:
+        merge_plan(event, now=now)
+        render_texts(event, now=now)
+
+    due = Event.objects.filter(is_public=True, expanded_until__lt=expansion_due(now.date())).order_by("pk")
+    done, problems = _each(due, expand)
+    return _reported(_("Events expanded: %(count)d.") % {"count": done}, problems)
+
+
+@register_job("zone-data", every=timedelta(days=1))
+def follow_zone_data(now: datetime) -> str:
+    """Find coming dates whose zone has got other rules since they were written; their events are brought up to date."""
+    found = events_out_of_step(now)
+    mark_stale(Event.objects.filter(pk__in=found))
+    return _("Events in zones with new rules: %(count)d.") % {"count": len(found)}
+
+
+def _each(events, act: Callable[[Event], None], *, most: int | None = None) -> tuple[int, list[str]]:
+    """Do something to each event in a transaction of its own, until it went well with `most`.
+
+    Return with how many it did, and what went wrong with the others: one bad event stops no other.
+    """
+    done, problems = 0, []
+    for pk, key in list(events.values_list("pk", "key")):
+        if done == most:
+            break
+        try:
+            with transaction.atomic():
+                act(Event.objects.select_for_update().get(pk=pk))
+        except Exception as error:
+            log.exception("The event %s could not be brought up to date.", key)
+            problems.append(f"{key}: {type(error).__name__}: {error}")
+        else:
+            done += 1
+    return done, problems
+
+
+def _reported(report: str, problems: list[str]) -> str:
+    if problems:
+        raise JobError(report, problems=problems)
+    return report

@@ -56,7 +56,7 @@ def _status(facts: EventFacts, occurrence: Occurrence) -> str:
 def _location(facts: EventFacts, occurrence: Occurrence, place: Words | None) -> dict:
     if facts.format == Format.ONLINE:
         return {"@type": "VirtualLocation", "url": facts.online_url}
-    branch = occurrence.branch
-    name = label_in(occurrence.place) or (place.title if place else "")
+    branch = occurrence.branch if place and not label_in(occurrence.where) else None
+    name = label_in(occurrence.where) or (place.title if place else "")
     address = [label_in(branch.street), label_in(branch.town)] if branch else []
     return {"@type": "Place", "name": name, "address": ", ".join(part for part in address if part)}

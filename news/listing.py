@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db.models import Q
 from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from branches.models import Branch, BranchPage
+from core import addresses
+from core.domain import privacy
 from core.labels import label_in
 from core.localtime import start_of_day, to_local
 from core.memory import per_generation
 from core.models import Topic
 from core.page_words import Words, words_for
-from core.sites import network_for, visible_site_ids
-from news.models import Article, ArticleFacts, ArticlePage
+from core.pages import BasePage
+from core.sites import language_code_of, network_for, visible_site_ids
+from news.models import Article, ArticleFacts, ArticlePage, NewsIndexPage
 
 PAGE_SIZE = 20
 LAST_PAGE = 500
@@ -64,30 +71,37 @@ def latest(request: HttpRequest, count: int) -> list[ArticleRow]:
 
 
 def narrowed(articles, request: HttpRequest):
-    """Return the articles of the asked topic, branch and month, and what was asked; BadRequest for unknown keys."""
-    asked = {}
-    for name, model, field in (("topic", Topic, "topics"), ("branch", Branch, "branches")):
-        key = request.GET.get(name, "")
-        if key:
-            if not model.objects.filter(key=key).exists():
-                raise BadRequest(_("There is no “%(key)s”.") % {"key": key[:60]})
-            articles = articles.filter(**{f"{field}__key": key})
-            asked[name] = key
-    month = request.GET.get("month", "")
-    if month:
-        articles = _in_month(articles, month, ZoneInfo(network_for(request).zone))
-        asked["month"] = month
+    """Return the articles of the asked topic, branch and month, and what was asked, always in this order.
+
+    Raises BadRequest for unknown keys and for what is no month, Http404 at the ends of the calendar.
+    """
+    asked = {name: request.GET[name] for name in ("topic", "branch", "month") if request.GET.get(name)}
+    if "topic" in asked:
+        articles = articles.filter(topics=_known(Topic, asked["topic"]))
+    if "branch" in asked:
+        articles = articles.of_branch(_known(Branch, asked["branch"]))
+    if "month" in asked:
+        articles = _in_month(articles, asked["month"], ZoneInfo(network_for(request).zone))
     return articles, asked
 
 
+def _known(model, key: str):
+    found = model.objects.filter(key=key).first()
+    if found is None:
+        raise BadRequest(_("There is no “%(key)s”.") % {"key": key[:60]})
+    return found
+
+
 def _in_month(articles, text: str, zone: ZoneInfo):
-    try:
-        first = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007
-    except ValueError:
-        raise BadRequest(_("A month looks like 2027-05.")) from None
-    after = (
-        first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1) if first.year < 9999 else first
-    )
+    match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", text)
+    year = int(match[1]) if match else 0
+    if not match or not year:
+        raise BadRequest(_("A month looks like 2027-05."))
+    if year in (date.min.year, date.max.year):
+        # In another time zone its first or last moment may be outside of what a date can say.
+        raise Http404
+    first = date(year, int(match[2]), 1)
+    after = (first + timedelta(days=31)).replace(day=1)
     return articles.filter(published_at__gte=start_of_day(first, zone), published_at__lt=start_of_day(after, zone))
 
 
@@ -114,6 +128,14 @@ def index_context(request: HttpRequest) -> dict:
     }
 
 
+def index_path(request: HttpRequest) -> str:
+    """Return the path of the index in the shown language; the first page's where the site has no index."""
+    language = get_language() or settings.LANGUAGE_CODE
+    root = network_for(request).site.root_page
+    index = NewsIndexPage.objects.live().child_of(root).first()
+    return addresses.path_in(index or root, language)
+
+
 def archive(request: HttpRequest) -> list[datetime]:
     """Return the months that have articles, the newest first."""
     return _archive(tuple(visible_site_ids(request)), network_for(request).zone)
@@ -134,24 +156,42 @@ def topic_choices(language: str) -> list[tuple[str, str]]:
 
 def article_context(page: ArticlePage, facts: ArticleFacts, request: HttpRequest) -> dict:
     """Return what an article shows beside its words."""
-    branches = list(facts.branches.all())
+    branches = branches_of(page, facts)
     names = words_for(branches, BranchPage, language=get_language())
     published = getattr(facts, "published_at", None) or facts.date or page.first_published_at or timezone.now()
     return {
         "published_at": published,
         "topics": list(facts.topics.all()),
         "branch_words": [names[branch.pk] for branch in branches if branch.pk in names],
-        "related_page": _related(facts),
-        "json_ld": article_data(page, facts, published),
+        "related": related_to(facts),
+        "json_ld": article_data(page, published, request),
     }
 
 
-def _related(facts: ArticleFacts):
+def branches_of(page: ArticlePage, facts: ArticleFacts) -> list[Branch]:
+    """Return the public branches of an article: those that it names, and the one below whose page it stands."""
+    named = [branch.pk for branch in facts.branches.all()]
+    above = Page.objects.filter(path=page.path[: -Page.steplen]).values("translation_key")
+    return list(Branch.objects.public().filter(Q(pk__in=named) | Q(translation_key__in=above)))
+
+
+def related_to(facts: ArticleFacts) -> Words | None:
+    """Return the words of the page that an article names, in the best language; None where not everybody may see it."""
     page = facts.related
-    return page.localized if page and page.live else None
+    if page is None or not _is_public(page):
+        return None
+    shown = page.localized
+    language = get_language() or settings.LANGUAGE_CODE
+    code = language_code_of((shown.alias_of or shown).locale_id)
+    return Words(shown, addresses.path_in(shown, language), code, code != language)
 
 
-def article_data(page: ArticlePage, facts: ArticleFacts, published: datetime) -> dict:
+def _is_public(page: Page) -> bool:
+    specific = page.specific
+    return page.live and not privacy.is_private(page) and isinstance(specific, BasePage) and specific.is_shown()
+
+
+def article_data(page: ArticlePage, published: datetime, request: HttpRequest) -> dict:
     """Return the article as schema.org NewsArticle."""
     return {
         "@context": "https://schema.org",
@@ -159,7 +199,7 @@ def article_data(page: ArticlePage, facts: ArticleFacts, published: datetime) ->
         "headline": page.title,
         "description": page.lead,
         "inLanguage": page.words_language,
-        "url": page.full_url,
+        "url": request.build_absolute_uri(addresses.path_in(page, page.words_language)),
         "datePublished": published.isoformat(timespec="seconds"),
-        "dateModified": (page.last_published_at or published).isoformat(timespec="seconds"),
+        "dateModified": max(published, page.last_published_at or published).isoformat(timespec="seconds"),
     }

@@ -10,7 +10,8 @@ from branches.opening_hours import Closure, DatedException, HoursError, HoursKin
 if TYPE_CHECKING:
     from branches.models import Branch, BranchFacts
 
-# The hook of this room: a higher one registers for "name, address or hours of a branch changed".
+# The hook of this room: a higher one registers for "name, address, zone or hours of a branch changed, or whether
+# readers may know of it".
 branch_changed_hooks: list[Callable[[Branch], None]] = []
 
 
@@ -46,6 +47,12 @@ def after_projection(branch: Branch) -> None:
 
     ensure_group(branch)
     words_changed(branch)
+
+
+def on_branch_saved(sender, instance: Branch, **_kwargs) -> None:
+    """Let higher rooms follow when a branch is hidden, by whatever way; one that is shown was projected."""
+    if not instance.is_public:
+        words_changed(instance)
 
 
 def words_changed(branch: Branch) -> None:

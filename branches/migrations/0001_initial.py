@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='Facility',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Stands in addresses and feeds; keep it once it is in use.', max_length=60, unique=True, verbose_name='key')),
+                ('key', models.SlugField(help_text="Stands in addresses and feeds; it can't be changed later.", max_length=60, unique=True, verbose_name='key')),
                 ('label', core.labels.LabelField(default=dict, max_length=80, verbose_name='label')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('retired', models.BooleanField(default=False, help_text='Still answers in old links; no longer offered.', verbose_name='retired')),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name='Service',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Stands in addresses and feeds; keep it once it is in use.', max_length=60, unique=True, verbose_name='key')),
+                ('key', models.SlugField(help_text="Stands in addresses and feeds; it can't be changed later.", max_length=60, unique=True, verbose_name='key')),
                 ('label', core.labels.LabelField(default=dict, max_length=80, verbose_name='label')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('retired', models.BooleanField(default=False, help_text='Still answers in old links; no longer offered.', verbose_name='retired')),
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ('is_central', models.BooleanField(default=False, verbose_name='central library')),
                 ('closed_until', models.DateTimeField(editable=False, null=True, verbose_name='closed until')),
                 ('closed_reason', core.labels.LabelField(blank=True, default=dict, editable=False, max_length=200, verbose_name='reason')),
-                ('site', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.site')),
+                ('site', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.site')),
                 ('source_page', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.page')),
                 ('facilities', models.ManyToManyField(editable=False, related_name='branches', to='branches.facility')),
                 ('services', models.ManyToManyField(editable=False, related_name='branches', to='branches.service')),

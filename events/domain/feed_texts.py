@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from branches.models import Branch, BranchPage
+from core.generations import bump
 from core.labels import label_in
 from core.page_words import Words, words_for
 from core.sites import languages_of
@@ -24,7 +27,15 @@ if TYPE_CHECKING:
     from events.models import Event
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TICK = timedelta(seconds=1)
 UID_DOMAIN = "events.chitalnya"
+# The picture in the size in which it also stands for the page where that is shared.
+PICTURE = "fill-1200x630|format-jpeg"
+# Facts of which each date says by itself what it made of them.
+DATED_FACTS = frozenset({
+    "starts_on", "starts_at", "ends_at", "ends_on", "long_run", "repeat", "repeat_every", "repeat_on", "repeat_until",
+    "repeat_count", "left_out", "added", "branch", "place",
+})  # fmt: skip
 
 
 def uid_of(row: Occurrence) -> str:
@@ -34,86 +45,128 @@ def uid_of(row: Occurrence) -> str:
 
 @dataclass(frozen=True)
 class Voice:
-    """All that an event's texts need in one language."""
+    """All that an event's texts need in one language; without words nothing is told of the event."""
 
     language: str
     words: Words | None
     branches: dict[int, str]
     categories: tuple[str, ...]
+    root_url: str
+    image: str | None
+
+
+Stored = dict[tuple[int, str], OccurrenceText]
 
 
 def render_texts(event: Event, *, now: datetime | None = None) -> int:
     """Bring all texts of an event up to date; return how many changed.
 
     A date whose facts changed gets the next SEQUENCE; a text that changed gets `now` as LAST-MODIFIED; what stayed the
-    same keeps its bytes.
+    same keeps its bytes. Of an event that is not public only what its subscribers have already stays, without words.
     """
     now = (now or timezone.now()).replace(microsecond=0)
     rows = list(event.occurrences.select_related("branch"))
-    voices = [_voice(event, code, rows) for code in languages_of(event.site)]
-    root_url = event.site.root_url
-    _raise_sequences(event, rows, voices)
-    stored = {
-        (text.occurrence_id, text.language): text for text in OccurrenceText.objects.filter(occurrence__event=event)
-    }
-    new, changed = [], []
-    for voice in voices:
-        for row in rows:
-            text = _fresh_text(vevent(event, row, voice, root_url), stored.get((row.pk, voice.language)), now)
-            if text is not None:
-                text.occurrence, text.language = row, voice.language
-                (changed if text.pk else new).append(text)
-    OccurrenceText.objects.bulk_create(new, batch_size=500)
+    prefetch_related_objects([event], *event.fact_relations)
+    texts = OccurrenceText.objects.filter(occurrence__event=event)
+    stored: Stored = {(text.occurrence_id, text.language): text for text in texts}
+    voices = list(_voices(event, rows, stored))
+    _raise_sequences(event, rows, voices, stored)
+    fresh = [text for voice in voices for row in rows if (text := _fresh_text(event, row, voice, stored, now))]
+    OccurrenceText.objects.bulk_create([text for text in fresh if not text.pk], batch_size=500)
+    changed = [text for text in fresh if text.pk]
     OccurrenceText.objects.bulk_update(changed, ["text", "digest", "modified_at"], batch_size=200)
-    if new or changed:
+    if fresh:
         raise_feed_version(event.site_id)
     if event.texts_stale:
         event.texts_stale = False
         event.save(update_fields=["texts_stale"])
-    return len(new) + len(changed)
+    return len(fresh)
 
 
 def raise_feed_version(site_id: int) -> None:
     """Let the feeds of a site be put together anew."""
     FeedVersion.objects.get_or_create(site_id=site_id)
     FeedVersion.objects.filter(site_id=site_id).update(number=F("number") + 1)
+    bump(site_id)
 
 
-def _voice(event: Event, code: str, rows: Iterable[Occurrence]) -> Voice:
+def raise_all_feed_versions() -> None:
+    """Let the feeds of every site be put together anew."""
+    FeedVersion.objects.update(number=F("number") + 1)
+    bump(None)
+
+
+# --- What is said in a language ---------------------------------------------------------------------------------------
+
+
+def _voices(event: Event, rows: Iterable[Occurrence], stored: Stored) -> Iterator[Voice]:
+    """Yield the site's languages, and those that it had when texts were stored: they too must hear what is hidden."""
+    branches = {row.branch_id: row.branch for row in rows if row.branch and row.branch.is_public}
+    terms = [*event.audiences.all(), *event.topics.all()]
+    root_url, image = event.site.root_url, _image_url(event)
+    for code in dict.fromkeys([*languages_of(event.site), *(language for _row, language in stored)]):
+        with translation.override(code):
+            names = words_for(list(branches.values()), BranchPage, language=code)
+            places = {pk: _branch_place(branches[pk], words) for pk, words in names.items()}
+            categories = tuple(label_in(term.label, code) for term in terms)
+            yield Voice(code, _words(event, code), places, categories, root_url, image)
+
+
+def _words(event: Event, code: str) -> Words | None:
     from events.models import EventPage
 
-    with translation.override(code):
-        branches = {row.branch_id: row.branch for row in rows if row.branch_id}
-        names = words_for(list(branches.values()), BranchPage, language=code)
-        return Voice(
-            language=code,
-            words=words_for([event], EventPage, language=code, only=["lead"], hidden=True).get(event.pk),
-            branches={pk: _branch_place(branch, names.get(pk)) for pk, branch in branches.items()},
-            categories=tuple(label_in(term.label, code) for term in [*event.audiences.all(), *event.topics.all()]),
-        )
+    if not event.is_public:
+        return None
+    return words_for([event], EventPage, language=code, only=["lead"]).get(event.pk)
 
 
-def _branch_place(branch: Branch, words: Words | None) -> str:
-    parts = [words.title if words else branch.key, label_in(branch.street), label_in(branch.town)]
+def _branch_place(branch: Branch, words: Words) -> str:
+    parts = [words.title, label_in(branch.street), label_in(branch.town)]
     return ", ".join(part for part in parts if part)
 
 
-def _raise_sequences(event: Event, rows: list[Occurrence], voices: list[Voice]) -> None:
+def _image_url(event: Event) -> str | None:
+    """Return the absolute address of the event's picture; a broken file is no reason not to publish."""
+    if not event.is_public or event.image is None:
+        return None
+    try:
+        return urljoin(event.site.root_url, event.image.get_rendition(PICTURE).url)
+    except OSError:  # Wagtail's own error for a missing file is one, too
+        return None
+
+
+# --- What makes a new version of a date -------------------------------------------------------------------------------
+
+
+def _raise_sequences(event: Event, rows: list[Occurrence], voices: list[Voice], stored: Stored) -> None:
+    shared = _shared_facts(event)
+    told = {row for row, _language in stored}
     changed = []
     for row in rows:
-        digest = _digest(*_facts(event, row), *(voice.branches.get(row.branch_id, "") for voice in voices))
-        if digest != row.facts_digest:
-            row.sequence += 1 if row.facts_digest else 0
+        places = sorted({voice.branches.get(row.branch_id, "") for voice in voices})
+        digest = _digest(shared, *_facts(event, row), *places)
+        if digest != row.facts_digest and (row.pk in told or _is_announced(event, row)):
+            row.sequence += 1 if row.pk in told else 0
             row.facts_digest = digest
             changed.append(row)
     Occurrence.objects.bulk_update(changed, ["sequence", "facts_digest"], batch_size=200)
 
 
+def _shared_facts(event: Event) -> str:
+    """Return the facts that all dates share: none of them changes without a new SEQUENCE; terms count by their keys."""
+    facts = {
+        field.name: field.value_from_object(event) for field in event.fact_fields() if field.name not in DATED_FACTS
+    }
+    terms = {name: sorted(term.key for term in getattr(event, name).all()) for name in event.fact_relations}
+    state = {"state": event.state, "state_reason": event.state_reason}
+    return json.dumps(facts | terms | state, sort_keys=True, default=str)
+
+
 def _facts(event: Event, row: Occurrence) -> tuple[str, ...]:
     return (
         row.local_start.isoformat(), row.local_end.isoformat(), row.zone, str(row.all_day), status_of(event, row),
-        str(sorted(row.place.items())), str(sorted(event.room.items())), event.state,
-        str(sorted(row.reason.items())), str(sorted(row.note.items())),
+        str(row.branch_id), str(_geo(row)),
+        *(str(sorted(label.items())) for label in (row.where, row.reason, row.note)),
     )  # fmt: skip
 
 
@@ -122,53 +175,70 @@ def status_of(event: Event, row: Occurrence) -> str:
     return "CONFIRMED" if event.is_public and row.state == OccurrenceState.SCHEDULED else "CANCELLED"
 
 
-def _fresh_text(plain: VEvent, stored: OccurrenceText | None, now: datetime) -> OccurrenceText | None:
-    """Return the text to be written, None where the stored one still says the same."""
-    digest = _digest(repr(plain))
-    if stored is not None and stored.digest == digest:
+def _is_announced(event: Event, row: Occurrence) -> bool:
+    """Return whether readers are told of the date: only then it needs a text, and later a tombstone."""
+    return event.is_public and row.state != OccurrenceState.WITHDRAWN
+
+
+# --- The text of a date -----------------------------------------------------------------------------------------------
+
+
+def _fresh_text(event: Event, row: Occurrence, voice: Voice, stored: Stored, now: datetime) -> OccurrenceText | None:
+    """Return the text to be written; None where the stored one still says the same, or nobody was told of the date."""
+    text = stored.get((row.pk, voice.language))
+    if text is None and not (voice.words and _is_announced(event, row)):
         return None
-    fresh = stored or OccurrenceText()
-    fresh.text = render_vevent(replace(plain, dtstamp=now, last_modified=now))
-    fresh.digest, fresh.modified_at = digest, now
-    return fresh
+    plain = vevent(event, row, voice)
+    digest = _digest(repr(plain))
+    if text is not None and text.digest == digest:
+        return None
+    # Later than before in any case: what changes twice in a second, or after the clock was put back, is a change too.
+    stamp = max(now, text.modified_at + TICK) if text else now
+    text = text or OccurrenceText(occurrence=row, language=voice.language)
+    text.text = render_vevent(replace(plain, dtstamp=stamp, last_modified=stamp))
+    text.digest, text.modified_at = digest, stamp
+    return text
 
 
-def vevent(event: Event, row: Occurrence, voice: Voice, root_url: str) -> VEvent:
-    """Return a date as an iCal event in a language, without its stamps."""
-    words = voice.words
+def vevent(event: Event, row: Occurrence, voice: Voice) -> VEvent:
+    """Return a date as an iCal event in a language, without its stamps; without words for it a mere tombstone."""
     start, end = (row.local_start, row.local_end)
     if row.all_day:
         start, end = start.date(), max(end.date(), start.date() + timedelta(days=1))
-    return VEvent(
-        uid=uid_of(row),
-        sequence=row.sequence,
-        dtstamp=EPOCH,
-        last_modified=EPOCH,
+    status = status_of(event, row) if voice.words else "CANCELLED"
+    bare = VEvent(
+        uid=uid_of(row), sequence=row.sequence, dtstamp=EPOCH, last_modified=EPOCH,
+        start=start, end=end, tzid=row.zone, status=status, transp=None,
+    )  # fmt: skip
+    return _told(bare, event, row, voice, voice.words) if voice.words else bare
+
+
+def _told(bare: VEvent, event: Event, row: Occurrence, voice: Voice, words: Words) -> VEvent:
+    return replace(
+        bare,
         created=row.created_at.replace(microsecond=0),
-        start=start,
-        end=end,
-        tzid=row.zone,
-        status=status_of(event, row),
         transp="TRANSPARENT",
-        summary=words.title if words else event.key,
+        summary=words.title,
         description=_description(event, row, voice),
         location=_location(event, row, voice),
         geo=_geo(row),
-        url=f"{root_url}{words.path}?date={row.slot_key}" if words else None,
+        url=f"{voice.root_url}{words.path}?date={row.slot_key}",
         categories=voice.categories,
-        language=words.language if words else voice.language,
+        image=voice.image,
+        language=words.language,
     )
 
 
 def _location(event: Event, row: Occurrence, voice: Voice) -> str:
-    place = label_in(row.place, voice.language) or voice.branches.get(row.branch_id, "")
+    place = label_in(row.where, voice.language) or voice.branches.get(row.branch_id, "")
     room = label_in(event.room, voice.language)
     return ", ".join(part for part in (room, place) if part)
 
 
 def _geo(row: Occurrence):
-    branch = row.branch
-    if branch is None or branch.latitude is None or branch.longitude is None:
+    """Return where the branch is, if the date is held at one that readers may know of."""
+    branch = None if label_in(row.where) else row.branch
+    if branch is None or not branch.is_public or branch.latitude is None or branch.longitude is None:
         return None
     return (branch.latitude, branch.longitude)
 

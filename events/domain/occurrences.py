@@ -14,15 +14,15 @@ from core.sites import network_of
 from events.domain.plan import horizon
 from events.enums import EventState, OccurrenceState
 from events.merge import ExistingDate, MergePlan, merge
-from events.models.occurrence import Occurrence
+from events.models.occurrence import LONGEST_SHORT, Occurrence
 from events.schedule import PlannedDate, expand, utc_span
 
 if TYPE_CHECKING:
     from events.models import Event
 
 ROW_FIELDS = [
-    "slot", "planned_start", "planned_end", "local_start", "local_end", "zone", "all_day", "long_run",
-    "starts_at", "ends_at", "branch", "place", "state", "changed_at",
+    "slot", "planned_start", "planned_end", "planned_branch", "local_start", "local_end", "zone", "all_day",
+    "long_run", "starts_at", "ends_at", "branch", "place", "state", "changed_at",
 ]  # fmt: skip
 
 
@@ -94,14 +94,14 @@ class RowWriter:
 
     def write(self, row: Occurrence, planned: PlannedDate) -> bool:
         """Write a planned date into a row; return whether anything became different."""
-        before = [getattr(row, field) for field in ROW_FIELDS[:-1]]
+        before = _values(row)
         row.slot, row.planned_start, row.planned_end = planned.slot, planned.start, planned.end
-        row.zone, row.all_day, row.long_run = self.zone.key, self.event.all_day, self.event.long_run
-        row.branch = row.moved_branch or self._branch(planned)
+        row.planned_branch = self._branch(planned)
+        row.zone, row.all_day = self.zone.key, self.event.all_day
         row.place = dict(planned.place) or self.event.place
         settle(row, self.event)
         row.changed_at = self.now
-        return before != [getattr(row, field) for field in ROW_FIELDS[:-1]]
+        return before != _values(row)
 
     def _branch(self, planned: PlannedDate) -> Branch | None:
         if not planned.branch:
@@ -111,12 +111,64 @@ class RowWriter:
         return self.branches[planned.branch]
 
 
+def _values(row: Occurrence) -> list[object]:
+    """Return what a row holds, without a query for its branches."""
+    return [getattr(row, Occurrence._meta.get_field(name).attname) for name in ROW_FIELDS[:-1]]
+
+
 def settle(row: Occurrence, event: Event) -> None:
-    """Derive what holds from plan and operations: times, their UTC, the state."""
+    """Derive what holds from plan and operations: times, their UTC, the branch, the state."""
+    settle_times(row, event)
+    row.branch_id = row.moved_branch_id or row.planned_branch_id
+    off = row.cancelled or event.state != EventState.SCHEDULED
+    row.state = OccurrenceState.CANCELLED if off else OccurrenceState.SCHEDULED
+
+
+def settle_times(row: Occurrence, event: Event) -> None:
+    """Derive the local times that hold, their UTC, and whether the date is a long run."""
     row.local_start = row.moved_start or row.planned_start
     row.local_end = row.moved_end or row.planned_end
+    row.long_run = event.long_run or row.local_end - row.local_start > LONGEST_SHORT
     held = PlannedDate(slot=row.slot, start=row.local_start, end=row.local_end)
     row.starts_at, row.ends_at = utc_span(held, ZoneInfo(row.zone), row.all_day)
     row.ends_at = max(row.ends_at, row.starts_at)
-    off = row.cancelled or event.state != EventState.SCHEDULED
-    row.state = OccurrenceState.CANCELLED if off else OccurrenceState.SCHEDULED
+
+
+# --- Zones ------------------------------------------------------------------------------------------------------------
+
+TIME_FIELDS = ["zone", "local_start", "local_end", "long_run", "starts_at", "ends_at"]
+
+
+def follow_zone(event: Event, *, now: datetime) -> bool:
+    """Let the coming dates be meant in the zone of the event's branch, and their UTC times be what the zone now gives.
+
+    Return whether any became different; the local times, which are what people were told, stay.
+    """
+    zone = zone_of(event)
+    rows = list(event.occurrences.filter(starts_at__gt=now))
+    before = [_times(row) for row in rows]
+    for row in rows:
+        row.zone = zone.key
+        settle_times(row, event)
+    changed = [row for row, times in zip(rows, before, strict=True) if _times(row) != times]
+    for row in changed:
+        row.changed_at = now
+    Occurrence.objects.bulk_update(changed, [*TIME_FIELDS, "changed_at"], batch_size=200)
+    return bool(changed)
+
+
+def _times(row: Occurrence) -> list[object]:
+    return [getattr(row, name) for name in TIME_FIELDS]
+
+
+def events_out_of_step(now: datetime) -> set[int]:
+    """Return the ids of the events with a coming date whose zone gives other UTC times than stored: new zone data."""
+    columns = ("event", "zone", "all_day", "slot", "local_start", "local_end", "starts_at", "ends_at")
+    found: set[int] = set()
+    rows = Occurrence.objects.filter(starts_at__gt=now).values_list(*columns).iterator(2000)
+    for event, zone, all_day, slot, start, end, starts_at, ends_at in rows:
+        held = PlannedDate(slot=slot, start=start, end=end)
+        since, until = utc_span(held, ZoneInfo(zone), all_day)
+        if (since, max(since, until)) != (starts_at, ends_at):
+            found.add(event)
+    return found

@@ -47,7 +47,6 @@ def restore_occurrence(occurrence: Occurrence, *, user: User | None = None) -> O
     with _operation(occurrence, "restore", user, {}) as row:
         row.cancelled, row.reason, row.note = False, {}, {}
         row.moved_start = row.moved_end = row.moved_branch = None
-        row.branch = row.event.branch
     return row
 
 
@@ -71,7 +70,7 @@ def move_occurrence(
     with _operation(occurrence, "move", user, details) as row:
         row.moved_start, row.moved_end, row.note = start, end, note or {}
         if branch is not None:
-            row.moved_branch = row.branch = branch
+            row.moved_branch = branch
     return row
 
 

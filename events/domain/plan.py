@@ -16,8 +16,9 @@ from events.schedule_problems import Level, problems
 if TYPE_CHECKING:
     from events.models import EventFacts
 
-# An open-ended rule is kept expanded for the coming eighteen months.
+# An open-ended rule is kept expanded for the coming eighteen months at least, however late the worker may come.
 HORIZON = timedelta(days=550)
+RESERVE = timedelta(days=60)
 WEEKDAY_NUMBERS = {value: number for number, value in enumerate(Weekday.values)}
 FREQUENCIES = {
     Repeat.DAILY: Freq.DAILY,
@@ -99,7 +100,12 @@ def _added(facts: EventFacts, value) -> AddedDate:
 
 def horizon(today: date) -> date:
     """Return the day until which open-ended rules are expanded."""
-    return today + HORIZON
+    return today + HORIZON + RESERVE
+
+
+def expansion_due(today: date) -> date:
+    """Return the day up to which dates must be expanded, or it is time for more: half of the reserve is left."""
+    return today + HORIZON + RESERVE / 2
 
 
 def check_plan(facts: EventFacts, *, today: date | None = None) -> dict[str, list[ValidationError]]:

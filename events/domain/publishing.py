@@ -1,11 +1,16 @@
-"""What follows from publishing, hiding and changing events; all in the transaction of the publisher."""
+"""What follows from publishing, hiding and changing events; all in the transaction of whoever changed something."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from branches.models import Branch
+    from core.models import Term
     from events.models import Event
 
 
@@ -27,15 +32,58 @@ def words_published(event: Event) -> None:
 
 
 def event_hidden(event: Event) -> None:
-    """Turn the event's dates in feeds into tombstones."""
+    """Turn the event's dates in feeds into tombstones without words."""
     words_published(event)
 
 
+# --- What changes elsewhere: marked at once, brought up to date by the worker in small steps --------------------------
+
+
+def mark_stale(events: QuerySet[Event]) -> None:
+    """Let the worker bring the dates of the events and their texts in feeds up to date."""
+    events.update(texts_stale=True)
+
+
+def catch_up(event: Event, *, now: datetime) -> None:
+    """Let dates, filters and texts follow what changed elsewhere: a zone, a branch, a term, a picture, a name."""
+    from core.generations import bump
+    from events.domain.feed_texts import render_texts
+    from events.domain.filters import filters_by_row, remember_left_filters
+    from events.domain.occurrences import follow_zone
+
+    before = filters_by_row(event, stored=True)
+    if follow_zone(event, now=now):
+        bump(event.site_id)
+    remember_left_filters(event, before)
+    render_texts(event, now=now)
+
+
 def branch_changed(branch: Branch) -> None:
-    """Mark the events of a branch whose name or address changed; the worker renders their texts in small steps."""
-    from django.utils import timezone
+    """Mark the events of a branch whose name, address or zone changed, or that was hidden or shown."""
+    from events.domain.feed_texts import raise_feed_version
+    from events.domain.keys import remember_key
+    from events.models import Event, FilterKind
 
-    from events.models import Event
+    if branch.is_public:
+        remember_key(FilterKind.BRANCH, branch.key)
+    here = Q(branch=branch) | Q(occurrences__branch=branch)
+    coming = Event.objects.filter(here, occurrences__ends_at__gt=timezone.now())
+    mark_stale(Event.objects.filter(pk__in=coming.values("pk")))
+    # Its name is also that of its own feed, events or not.
+    raise_feed_version(branch.site_id)
 
-    rows = Event.objects.filter(occurrences__branch=branch, occurrences__ends_at__gt=timezone.now())
-    Event.objects.filter(pk__in=rows.values("pk")).update(texts_stale=True)
+
+def term_changed(term: Term) -> None:
+    """Mark the events of a term that was renamed; its name is also that of its own feed."""
+    from events.domain.feed_texts import raise_all_feed_versions
+
+    mark_stale(term.events.all())
+    raise_all_feed_versions()
+
+
+def term_deleted(term: Term) -> None:
+    """Before a term goes: let its key answer for ever, and mark its events, which leave its feed with tombstones."""
+    from events.domain.keys import KINDS, remember_key
+
+    remember_key(KINDS[type(term)], term.key)
+    term_changed(term)

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('hidden_with_source', models.JSONField(default=dict, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
-                ('starts_on', models.DateField(null=True, verbose_name='first day')),
+                ('starts_on', models.DateField(help_text='Of a series: its first date.', null=True, verbose_name='first day')),
                 ('starts_at', models.TimeField(blank=True, help_text='Empty: all day.', null=True, verbose_name='starts at')),
                 ('ends_at', models.TimeField(blank=True, help_text='Earlier than the start: on the next day.', null=True, verbose_name='ends at')),
                 ('ends_on', models.DateField(blank=True, help_text='Only if it lasts several days.', null=True, verbose_name='last day')),
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('audiences', models.ManyToManyField(editable=False, related_name='events', to='core.audience')),
                 ('branch', models.ForeignKey(blank=True, help_text='Empty for what is held elsewhere or only online.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.branch', verbose_name='branch')),
                 ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.libraryimage', verbose_name='picture')),
-                ('site', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.site')),
+                ('site', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.site')),
                 ('source_page', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.page')),
                 ('topics', models.ManyToManyField(editable=False, related_name='events', to='core.topic')),
             ],
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             name='EventPage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('starts_on', models.DateField(null=True, verbose_name='first day')),
+                ('starts_on', models.DateField(help_text='Of a series: its first date.', null=True, verbose_name='first day')),
                 ('starts_at', models.TimeField(blank=True, help_text='Empty: all day.', null=True, verbose_name='starts at')),
                 ('ends_at', models.TimeField(blank=True, help_text='Earlier than the start: on the next day.', null=True, verbose_name='ends at')),
                 ('ends_on', models.DateField(blank=True, help_text='Only if it lasts several days.', null=True, verbose_name='last day')),
@@ -132,6 +132,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='IssuedKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('branch', 'branch'), ('audience', 'audience'), ('topic', 'topic'), ('held_in', 'held in')], max_length=10)),
+                ('key', models.CharField(max_length=80)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='events_issued_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Occurrence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -145,7 +156,7 @@ class Migration(migrations.Migration):
                 ('local_end', core.fields.LocalDateTimeField()),
                 ('zone', models.CharField(max_length=64)),
                 ('all_day', models.BooleanField(default=False)),
-                ('long_run', models.BooleanField(default=False)),
+                ('long_run', models.BooleanField(default=False, help_text='An exhibition, or whatever lasts longer than a week.')),
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('place', core.labels.LabelField(blank=True, default=dict, max_length=200)),
@@ -160,6 +171,7 @@ class Migration(migrations.Migration):
                 ('branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='occurrences', to='branches.branch')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='occurrences', to='events.event')),
                 ('moved_branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.branch')),
+                ('planned_branch', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.branch')),
             ],
             options={
                 'verbose_name': 'date',
@@ -203,11 +215,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='occurrence',
-            index=models.Index(fields=['long_run', 'starts_at'], name='events_by_start'),
+            index=models.Index(fields=['starts_at'], name='events_by_start'),
         ),
         migrations.AddIndex(
             model_name='occurrence',
-            index=models.Index(fields=['long_run', 'ends_at'], name='events_by_end'),
+            index=models.Index(condition=models.Q(('long_run', True)), fields=['ends_at'], name='events_by_end'),
         ),
         migrations.AddIndex(
             model_name='occurrence',

@@ -2,7 +2,15 @@
 
 from events.models.event import Event, EventFacts, EventPage
 from events.models.index import EventIndexPage
-from events.models.occurrence import FeedVersion, FilterKind, FormerFilter, Occurrence, OccurrenceText, OperationLog
+from events.models.occurrence import (
+    FeedVersion,
+    FilterKind,
+    FormerFilter,
+    IssuedKey,
+    Occurrence,
+    OccurrenceText,
+    OperationLog,
+)
 
 __all__ = [
     "Event",
@@ -12,6 +20,7 @@ __all__ = [
     "FeedVersion",
     "FilterKind",
     "FormerFilter",
+    "IssuedKey",
     "Occurrence",
     "OccurrenceText",
     "OperationLog",

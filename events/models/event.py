@@ -116,7 +116,7 @@ class Event(EventFacts, Thing):
     filters = models.JSONField(default=list, editable=False)
     # Until when the dates of an open-ended rule are expanded; None while the rule has an end of its own.
     expanded_until = models.DateField(null=True, editable=False)
-    # Texts in feeds wait for the worker.
+    # Something elsewhere changed what its dates or their texts in feeds say; the worker brings them up to date.
     texts_stale = models.BooleanField(default=False, db_index=True, editable=False)
 
     class Meta:

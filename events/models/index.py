@@ -25,6 +25,6 @@ class EventIndexPage(BasePage):
         verbose_name = _("calendar of events")
 
     def get_context(self, request, *args, **kwargs):
-        from events.listing import index_context
+        from events.calendar import index_context
 
         return super().get_context(request, *args, **kwargs) | index_context(request)

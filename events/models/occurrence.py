@@ -7,52 +7,64 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.date_words import is_one_evening
 from core.fields import LocalDateTimeField
 from core.labels import LabelField
 from core.localtime import start_of_day
 from events.enums import OccurrenceState
 
-# What lasts longer than this is a long run, listed as "on now": so lists look back no further than this.
+# What lasts longer than this by the wall clock is a long run, listed as "on now".
 LONGEST_SHORT = timedelta(days=7)
+# So far back may begin what lists look for: a change of the clocks or of the zone makes a week longer than seven days.
+LOOK_BACK = LONGEST_SHORT + timedelta(days=1)
 
 
 class OccurrenceQuerySet(models.QuerySet):
-    """Questions about dates; days are local days of `zone`."""
+    """Questions about dates; days are local days of `zone`.
+
+    What is asked of the event is asked for each date, so that the database always walks along the index of the dates.
+    """
+
+    def of_events(self, **conditions):
+        """Keep the dates of events for which the conditions hold."""
+        events = self.model._meta.get_field("event").related_model.objects
+        return self.filter(Exists(events.filter(pk=OuterRef("event"), **conditions)))
+
+    def announced(self):
+        """Keep the dates that whoever may see the event is told of: those not withdrawn."""
+        return self.exclude(state=OccurrenceState.WITHDRAWN)
 
     def public(self):
-        """Keep the dates that readers may see: of public events, not withdrawn."""
-        return self.filter(event__is_public=True).exclude(state=OccurrenceState.WITHDRAWN)
+        """Keep the dates that all readers may see: the announced ones of public events."""
+        return self.announced().of_events(is_public=True)
 
     def on(self, sites):
         """Keep the dates of events of the given sites."""
-        return self.filter(event__site__in=sites)
+        return self.of_events(site__in=sites)
+
+    def upcoming(self, now: datetime, *, until: datetime | None = None):
+        """Keep dates that have not ended, in order of time; a long run only until it begins: then it is on now."""
+        found = self.filter(
+            Q(starts_at__gte=now) | Q(long_run=False, ends_at__gt=now), starts_at__gte=now - LOOK_BACK
+        ).order_by("starts_at", "pk")
+        return found.filter(starts_at__lt=until) if until else found
+
+    def on_now(self, now: datetime, *, until: datetime | None = None):
+        """Keep long runs that have begun and not ended, those ending first in front; `until`: or begin before that."""
+        return self.filter(long_run=True, starts_at__lt=until or now, ends_at__gt=now).order_by("ends_at", "pk")
 
     def between(self, first: date, last: date, zone: ZoneInfo):
         """Keep short dates that touch the days from `first` to `last`, both included, in order of time."""
         since, until = start_of_day(first, zone), start_of_day(last + timedelta(days=1), zone)
-        return self._overlapping(since, until)
-
-    def upcoming(self, now: datetime):
-        """Keep short dates that have not ended, in order of time."""
-        return self.filter(long_run=False, starts_at__gt=now - LONGEST_SHORT, ends_at__gt=now).order_by(
-            "starts_at", "pk"
-        )
-
-    def on_now(self, now: datetime):
-        """Keep long runs that have not ended and begin before tomorrow, those ending first in front."""
-        return self.filter(long_run=True, starts_at__lte=now, ends_at__gt=now).order_by("ends_at", "pk")
+        return self.upcoming(since, until=until).filter(long_run=False)
 
     def long_runs_between(self, first: date, last: date, zone: ZoneInfo):
-        """Keep long runs that touch the days."""
+        """Keep long runs that touch the days from `first` to `last`, both included, those ending first in front."""
         since, until = start_of_day(first, zone), start_of_day(last + timedelta(days=1), zone)
-        return self.filter(long_run=True, starts_at__lt=until, ends_at__gt=since).order_by("ends_at", "pk")
-
-    def _overlapping(self, since: datetime, until: datetime):
-        return self.filter(
-            long_run=False, starts_at__gt=since - LONGEST_SHORT, starts_at__lt=until, ends_at__gt=since
-        ).order_by("starts_at", "pk")
+        return self.on_now(since, until=until)
 
 
 class Occurrence(models.Model):
@@ -64,20 +76,23 @@ class Occurrence(models.Model):
     # What the plan says ...
     planned_start = LocalDateTimeField()
     planned_end = LocalDateTimeField()
+    planned_branch = models.ForeignKey(
+        "branches.Branch", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     # ... what an operation says instead ...
     moved_start = LocalDateTimeField(null=True)
     moved_end = LocalDateTimeField(null=True)
+    moved_branch = models.ForeignKey("branches.Branch", null=True, on_delete=models.PROTECT, related_name="+")
     # ... and what therefore holds.
     local_start = LocalDateTimeField()
     local_end = LocalDateTimeField()
     zone = models.CharField(max_length=64)
     all_day = models.BooleanField(default=False)
-    long_run = models.BooleanField(default=False)
+    long_run = models.BooleanField(default=False, help_text="An exhibition, or whatever lasts longer than a week.")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
 
     branch = models.ForeignKey("branches.Branch", null=True, on_delete=models.PROTECT, related_name="occurrences")
-    moved_branch = models.ForeignKey("branches.Branch", null=True, on_delete=models.PROTECT, related_name="+")
     place = LabelField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=OccurrenceState.choices, default=OccurrenceState.SCHEDULED)
     cancelled = models.BooleanField(default=False, help_text="By an operation, whatever the plan says.")
@@ -96,13 +111,11 @@ class Occurrence(models.Model):
         verbose_name_plural = _("dates")
         constraints = [
             models.UniqueConstraint(fields=["event", "slot"], name="events_one_row_per_slot"),
-            models.CheckConstraint(
-                condition=models.Q(ends_at__gte=models.F("starts_at")), name="events_ends_after_start"
-            ),
+            models.CheckConstraint(condition=Q(ends_at__gte=models.F("starts_at")), name="events_ends_after_start"),
         ]
         indexes = [
-            models.Index(fields=["long_run", "starts_at"], name="events_by_start"),
-            models.Index(fields=["long_run", "ends_at"], name="events_by_end"),
+            models.Index(fields=["starts_at"], name="events_by_start"),
+            models.Index(fields=["ends_at"], condition=Q(long_run=True), name="events_by_end"),
             models.Index(fields=["branch", "starts_at"], name="events_by_branch"),
         ]
 
@@ -120,6 +133,11 @@ class Occurrence(models.Model):
         return self.state == OccurrenceState.CANCELLED
 
     @property
+    def where(self) -> dict[str, str]:
+        """The name of its place where that is no branch; none once an operation has moved the date to one."""
+        return {} if self.moved_branch_id else self.place
+
+    @property
     def slot_key(self) -> str:
         """The slot as it stands in addresses."""
         return self.slot.isoformat(timespec="minutes")
@@ -132,6 +150,13 @@ class Occurrence(models.Model):
             if self.local_end > self.local_start
             else self.local_end.date()
         )
+
+    @property
+    def days(self) -> list[date]:
+        """The local days on which it takes place; an evening that ends in the night has one."""
+        first = self.local_start.date()
+        last = first if is_one_evening(self) else self.last_day
+        return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 class OccurrenceText(models.Model):
@@ -157,6 +182,19 @@ class FilterKind(models.TextChoices):
     AUDIENCE = "audience", _("audience")
     TOPIC = "topic", _("topic")
     HELD_IN = "held_in", _("held in")
+
+
+class IssuedKey(models.Model):
+    """A public key that once stood in addresses of feeds: it answers for ever, and nothing else is ever given it."""
+
+    kind = models.CharField(max_length=10, choices=FilterKind.choices)
+    key = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="events_issued_once")]
+
+    def __str__(self):
+        return f"{self.kind}={self.key}"
 
 
 class FormerFilter(models.Model):

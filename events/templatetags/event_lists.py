@@ -12,8 +12,8 @@ from django.template import Context
 from django.urls import reverse
 
 from branches.models import Branch
-from core.models import Audience, Topic
 from core.templatetags.page_links import request_of
+from events.domain.keys import TERMS
 from events.filters import EventFilter
 from events.listing import Row, next_rows
 from events.models import FilterKind
@@ -21,7 +21,6 @@ from events.models import FilterKind
 register = template.Library()
 
 Choices = Mapping[str, Sequence[tuple[str, str]]]
-MODELS = {FilterKind.BRANCH: Branch, FilterKind.AUDIENCE: Audience, FilterKind.TOPIC: Topic}
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,10 @@ def _name(kind: FilterKind, key: str, choices: Choices) -> str:
     offered = dict(choices.get(kind.value, ()))
     if key in offered:
         return offered[key]
-    record = MODELS[kind].objects.filter(key=key).first()
+    if kind == FilterKind.BRANCH:
+        # One that is offered no more is hidden: its name is nobody's business.
+        return key
+    record = TERMS[kind].objects.filter(key=key).first()
     return str(record) if record else key
 
 

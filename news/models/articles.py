@@ -2,16 +2,19 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Left, Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
+from wagtail.models import Page
 from wagtail.search import index
 
 from branches.models import Branch
 from core.blocks import BodyBlock
-from core.models import Thing, Topic
+from core.models import Thing, ThingQuerySet, Topic
 from core.page_panels import FactsPanel
 from core.pages import BasePage, ThingPage, words
 
@@ -42,6 +45,19 @@ class ArticleFacts(models.Model):
         abstract = True
 
 
+class ArticleQuerySet(ThingQuerySet):
+    """Questions about articles."""
+
+    def of_branch(self, branch: Branch):
+        """Keep those that name a branch and those that stand below its page, whatever they name."""
+        named = self.model.branches.through.objects.filter(branch=branch)
+        places = Page.objects.filter(translation_key=branch.translation_key)
+        above = Left("source_page__path", Length("source_page__path") - Page.steplen)
+        return self.alias(place=above).filter(
+            Q(pk__in=named.values("article")) | Q(place__in=places.values("path")),
+        )
+
+
 class Article(ArticleFacts, Thing):
     """An article, once, whatever its pages say."""
 
@@ -51,6 +67,8 @@ class Article(ArticleFacts, Thing):
     topics = models.ManyToManyField(Topic, related_name="articles", editable=False)
     branches = models.ManyToManyField(Branch, related_name="articles", editable=False)
     published_at = models.DateTimeField(null=True, db_index=True, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("article")
@@ -97,6 +115,8 @@ class ArticlePage(ArticleFacts, ThingPage):
         super().clean()
         if self.date and self.date > timezone.now():
             raise ValidationError({"date": _("This is in the future: schedule the publication instead.")})
+        if self.date and self.date.year < 1000:
+            raise ValidationError({"date": _("Give the year with four digits, such as 2027.")})
 
     def projected(self, record):
         record.published_at = record.date or self.first_published_at

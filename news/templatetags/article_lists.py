@@ -43,7 +43,7 @@ def latest_news(context: Context, count: int) -> list[ArticleRow]:
 def branch_news(context: Context, branch: Branch | None, count: int = 4) -> list[ArticleRow]:
     """Return the newest articles about a branch."""
     request = request_of(context)
-    return rows_of(articles_for(request).filter(branches=branch)[:count]) if request and branch else []
+    return rows_of(articles_for(request).of_branch(branch)[:count]) if request and branch else []
 
 
 @register.simple_tag
@@ -78,6 +78,6 @@ def _topic(key: str) -> str:
 
 
 def _branch(key: str) -> str:
-    branch = Branch.objects.filter(key=key).first()
+    branch = Branch.objects.public().filter(key=key).first()
     found = words_for([branch] if branch else [], BranchPage, language=get_language() or "")
     return found[branch.pk].title if branch and branch.pk in found else key

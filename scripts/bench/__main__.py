@@ -14,7 +14,7 @@ from pathlib import Path
 from scripts import run
 from scripts.bench.figures import Figure, table
 from scripts.bench.load import WrongAnswerError
-from scripts.bench.rows import GROUPS
+from scripts.bench.rows import GROUPS, NEEDS
 from scripts.bench.servers import BenchError
 from scripts.bench.stage import Stage
 
@@ -38,6 +38,9 @@ def measure(names: list[str], folder: Path, *, quick: bool) -> list[Figure]:
     """Return the figures of some groups."""
     figures: list[Figure] = []
     with Stage(folder, quick=quick) as stage:
+        run.say(f"  after {stage.demo_seconds:.0f} s")
+        if needed := {need for name in names for need in NEEDS.get(name, ())}:
+            stage.prepare(needed)
         for name in names:
             started = time.monotonic()
             run.say(f"Measuring: {name} ...")

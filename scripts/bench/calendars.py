@@ -21,15 +21,17 @@ from events.models import EventPage, Occurrence
 
 def feed_of_objects(sites: list[int], since: date) -> bytes:
     """Return the site's feed as most programs make it: rows with all that belongs to them, objects, `to_ical()`."""
+    # The dates that the site tells in this language, so that both make the same feed.
+    told = Occurrence.objects.filter(texts__language=get_language(), event__site__in=sites)
     rows: Any = (
-        Occurrence.objects.filter(event__site__in=sites, ends_at__gte=start_of_day(since, ZoneInfo(settings.TIME_ZONE)))
+        told.filter(ends_at__gte=start_of_day(since, ZoneInfo(settings.TIME_ZONE)))
         .select_related("event", "branch")
         .prefetch_related("event__audiences", "event__topics")
         .order_by("starts_at", "uid")
     )
     events = {row.event_id: row.event for row in rows}
     branches = {row.branch_id: row.branch for row in rows if row.branch_id}
-    words = words_for(list(events.values()), EventPage, language=get_language(), only=["lead"], hidden=True)
+    words = words_for(list(events.values()), EventPage, language=get_language(), only=["lead"])
     names = words_for(list(branches.values()), BranchPage, language=get_language())
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Measuring//EN")

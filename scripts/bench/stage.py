@@ -1,10 +1,10 @@
-"""All that the measurements need, each made when it is first asked for: data in a temporary folder, and servers."""
+"""All that the measurements need: the demo and what is made of it in a temporary folder, and the servers."""
 
 import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cached_property
@@ -16,21 +16,40 @@ from scripts.bench import servers
 from scripts.bench.load import Target, fetch
 from scripts.bench.servers import BenchError
 
-TEN, THOUSANDS, MANY = "ten rows", "thousands of rows", "100,000 dates"
+# What can be made beside the demo: copies of it, by the task of `inside.py` that changes them, and a fresh Wagtail.
+TEN, THOUSANDS, MANY, BARE = "ten", "thousands", "many", "bare"
 ARTICLES = 3_000
+TASKS = {
+    TEN: ("shrink",),
+    THOUSANDS: ("enlarge", "10000", str(ARTICLES)),
+    MANY: ("enlarge", "100000", "0", "apart"),
+}
 
 
 class Stage:
-    """Holds data and servers; leaving it stops every server that it started."""
+    """Holds data and servers; entering it makes the demo, leaving it stops every server that it started."""
 
     def __init__(self, folder: Path, *, quick: bool) -> None:
         self.folder, self.quick = folder, quick
         self.stack = ExitStack()
+        self.demo = folder / "demo"
         # Its port is known before its data are made, since they hold the site's address.
         self.port = servers.free_port()
         self.demo_seconds = 0.0
+        self.dates: dict[str, int] = {}
 
     def __enter__(self) -> Self:
+        """Make the demo network and serve it the way a first `make run` does."""
+        # The program that is measured prepares its own folder only: here that is ours.
+        run.DEMO = self.demo
+        started = time.monotonic()
+        with self.stack:
+            run.load_demo(servers.url_of(self.port))
+            self._keep(servers.start_site("the demo", self.port, self.demo))
+            if fetch(self.target("/en/")).status != 200:
+                raise BenchError("The demo's home page does not answer.")
+            self.stack = self.stack.pop_all()
+        self.demo_seconds = time.monotonic() - started
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -42,56 +61,31 @@ class Stage:
 
     # --- Data ---------------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def demo(self) -> Path:
-        """The data folder of the demo network, made and served the way a first `make run` does it."""
-        # The program under measurement prepares its own folder only: here that is ours.
-        run.DEMO = self.folder / "demo"
+    def prepare(self, kinds: Iterable[str]) -> None:
+        """Make data sets and a fresh Wagtail, two at a time; then no measurement waits for them."""
         started = time.monotonic()
-        run.load_demo(servers.url_of(self.port))
-        self._keep(servers.start_site("the demo", self.port, run.DEMO))
-        if fetch(self.target("/en/")).status != 200:
-            raise BenchError("The demo's home page does not answer.")
-        self.demo_seconds = time.monotonic() - started
-        return run.DEMO
+        run.say("Making the demo small, large and very large, and a fresh Wagtail, as far as needed ...")
+        with ThreadPoolExecutor(2) as pool:
+            for made in [pool.submit(self._make, kind) for kind in sorted(kinds)]:
+                made.result()
+        run.say(f"  after {time.monotonic() - started:.0f} s")
+
+    def _make(self, kind: str) -> None:
+        if kind == BARE:
+            servers.make_bare_wagtail(self.data(BARE))
+        else:
+            self.dates[kind] = self.inside(self.copy(kind), *TASKS[kind])
 
     @cached_property
     def paths(self) -> dict[str, str]:
         """The addresses to measure, by their names."""
         return self.inside(self.demo, "paths")
 
-    @cached_property
-    def counts(self) -> dict[str, dict[str, int]]:
-        """How many dates and articles each of the other data sets has; asking makes them, two at a time."""
-        tasks: dict[str, tuple[str, ...]] = {
-            TEN: ("shrink",),
-            THOUSANDS: ("enlarge", "10000", str(ARTICLES)),
-            MANY: ("enlarge", "100000", "0", "apart"),
-        }
-        copies = {name: servers.copy_data(self.demo, self.data(name)) for name in tasks}
-        run.say("Making the demo small, large and very large ...")
-        with ThreadPoolExecutor(2) as pool:
-            found = {name: pool.submit(self.inside, copies[name], *task) for name, task in tasks.items()}
-            return {name: future.result() for name, future in found.items()}
-
-    @cached_property
-    def bare_folder(self) -> Path:
-        """The folder of a fresh Wagtail."""
-        folder = self.folder / "bare"
-        servers.make_bare_wagtail(folder)
-        return folder
-
-    def data(self, name: str) -> Path:
+    def data(self, kind: str) -> Path:
         """Return the folder of a data set."""
-        return self.folder / name.replace(" ", "-").replace(",", "")
+        return self.folder / kind
 
-    def made_data(self, name: str) -> Path:
-        """Return the folder of a data set that is made by then."""
-        if name not in self.counts:
-            raise KeyError(name)
-        return self.data(name)
-
-    def scratch(self, name: str) -> Path:
+    def copy(self, name: str) -> Path:
         """Return a fresh copy of the demo that may be written to."""
         return servers.copy_data(self.demo, self.data(name))
 
@@ -107,24 +101,24 @@ class Stage:
     @cached_property
     def bare_port(self) -> int:
         """The port of the fresh Wagtail."""
-        folder, port = self.bare_folder, servers.free_port()
-        self._keep(servers.start_bare_wagtail(port, folder))
+        port = servers.free_port()
+        self._keep(servers.start_bare_wagtail(port, self.data(BARE)))
         return port
 
     @cached_property
     def many_port(self) -> int:
-        """The port of the site with 100,000 dates."""
+        """The port of the site with the most dates."""
         port = servers.free_port()
-        self._keep(servers.start_site(f"the site with {MANY}", port, self.made_data(MANY)))
+        self._keep(servers.start_site("the site with the most dates", port, self.data(MANY)))
         return port
 
     def _keep(self, service: run.Service) -> None:
         self.stack.callback(run.stop, [service])
 
-    def target(self, path: str, *, port: int = 0, **headers: str) -> Target:
-        """Return an address of the demo, or of another server."""
-        status = 304 if headers else 200
-        return Target(port or self.port, path, {name.replace("_", "-"): text for name, text in headers.items()}, status)
+    def target(self, path: str, *, port: int = 0, etag: str = "") -> Target:
+        """Return an address of the demo or of another server; with an ETag, of what the reader has already."""
+        known = {"If-None-Match": etag} if etag else {}
+        return Target(port or self.port, path, known, 304 if etag else 200)
 
     # --- Inside of Django ---------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts import views as accounts_views
-from core import health, views
+from core import display, health, routing, views
 from events import urls as events_urls
 from home import urls as home_urls
 from news import urls as news_urls
@@ -34,9 +34,11 @@ if getattr(settings, "SERVE_MEDIA", settings.DEBUG):
 
 urlpatterns += i18n_patterns(
     path("_util/login/", accounts_views.page_gate),
+    path("display/", display.change, name="display"),
     *events_urls.urlpatterns,
     *news_urls.urlpatterns,
     *home_urls.urlpatterns,
+    re_path(wagtail_urls.serve_pattern, routing.serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 )
 

@@ -36,10 +36,10 @@ def limit_chooser(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
 
 
 class ReportWithinRights(TranslationsReportView):
-    """Shows the translations of pages of which the user may edit the source or the translation."""
+    """Shows the translations of pages of which the user may edit the source or the translation, the newest first."""
 
     def get_queryset(self):
-        translations = super().get_queryset()
+        translations = super().get_queryset().order_by("-created_at", "-pk")
         if self.request.user.is_superuser:
             return translations
         editable = page_permission_policy.instances_user_has_any_permission_for(self.request.user, {"change"})

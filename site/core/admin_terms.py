@@ -32,11 +32,12 @@ def is_used(term: Term) -> bool:
 
 
 class TermForm(WagtailAdminModelForm):
-    """Makes the key from the label where nobody entered one."""
+    """Makes the key from the label where nobody entered one; a key that exists stays as it is."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["key"].required = False
+        self.fields["key"].disabled = self.instance.pk is not None
 
     def clean(self):
         cleaned = super().clean()
@@ -47,8 +48,7 @@ class TermForm(WagtailAdminModelForm):
 
     def _key_from(self, label: Label) -> str:
         language = next(code for code in (*settings.SITE_LANGUAGES, *label) if label.get(code))
-        taken = type(self.instance)._default_manager.exclude(pk=self.instance.pk).values_list("key", flat=True)
-        return unique_slug(slugify_words(label[language], language), set(taken))
+        return unique_slug(slugify_words(label[language], language), type(self.instance).key_is_taken)
 
 
 class TermDeleteView(generic.DeleteView):

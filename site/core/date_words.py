@@ -8,6 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date
+from django.utils.dates import MONTHS_ALT, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 
@@ -44,7 +45,7 @@ def date_words(day: date, *, today: date | None = None, weekday: bool = False, c
     parts = {
         "weekday": weekday_words(day, capital=capital),
         "day": str(day.day),
-        "month": _inside_sentence(format_date(day, "E")),
+        "month": _inside_sentence(str(MONTHS_ALT[day.month])),
         "year": str(day.year),
     }
     with_year = today is None or day.year != today.year
@@ -70,13 +71,13 @@ def month_words(first: date, *, capital: bool = False) -> str:
 
 def weekday_words(day: date, *, capital: bool = True, short: bool = False) -> str:
     """Return the name of the weekday, for the head of a text or for its middle."""
-    name = format_date(day, "D" if short else "l").replace("'", "’")
+    name = str((WEEKDAYS_ABBR if short else WEEKDAYS)[day.weekday()]).replace("'", "’")
     return capfirst(name) if capital else _inside_sentence(name)
 
 
 def clock_words(moment: datetime) -> str:
     """Return the reading of the clock: "09:05"."""
-    return format_date(moment, "H:i")
+    return f"{moment.hour:02}:{moment.minute:02}"
 
 
 def when_pieces(span: Spanning, *, today: date) -> list[Piece]:

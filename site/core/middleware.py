@@ -7,11 +7,12 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from wagtail.models import Site
 
-from core.sites import languages_of
+from core.sites import languages_of, site_at
 
 ADMIN = "/admin/"
 LONGEST_QUERY = 8192
@@ -56,6 +57,8 @@ class SiteLanguageMiddleware(LocaleMiddleware):
         code = request.path_info.lstrip("/").split("/", 1)[0]
         if code in settings.SITE_LANGUAGES:
             translation.activate(code)
+            # What Wagtail asks for with each request, remembered.
+            request._wagtail_site = site_at(split_domain_port(request.get_host())[0], request.get_port())
             self._refuse_unless_offered(request, code)
         else:
             translation.activate(translation.get_language_from_request(request))

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, ResponseHeaders
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from core import generations
 from core.generations import bump
@@ -33,6 +33,7 @@ __all__ = ["PageCacheMiddleware", "bump", "forbid", "limit"]
 
 # How long a reader waits for another one who is already rendering the same page anew, before rendering it as well.
 TURN_SECONDS = 2.0
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 REVALIDATE = "public, max-age=0, must-revalidate"
 
 _LIMIT = "_page_cache_limit"
@@ -104,9 +105,12 @@ class PageCacheMiddleware:
         """Render the page from its key alone, and keep it if nothing that is public changed meanwhile."""
         generation, started = self.generation.current(), self.clock()
         key.reduce(request)
+        # Asked for the whole page, a view can't answer 304, which nobody could keep.
+        asked = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
         response = self.get_response(request)
+        request.META.update(asked)
         if not isinstance(response, HttpResponse) or not self._may_be_kept(request, key, response):
-            return self._marked(response, "bypass")
+            return self._marked(_unless_known(request, response), "bypass")
         page = self._page(request, response, generation, started)
         if page.is_fresh(self.generation.current(), self.clock()):
             self.memory.put(key, page)
@@ -164,6 +168,14 @@ class _ReadyHeaders(ResponseHeaders):
 
     def __init__(self, ready: Headers) -> None:
         self._store = dict(ready)
+
+
+def _unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Return a 304 instead of what the reader already has."""
+    etag = response.headers.get("ETag")
+    if etag is None or response.status_code != 200:
+        return response
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 def _is_public(response: HttpResponse) -> bool:

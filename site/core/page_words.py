@@ -106,13 +106,15 @@ def words_for(
     """
     keys = {thing.translation_key: thing for thing in things if thing.translation_key}
     sources = {thing.source_page_id for thing in keys.values()}
+    codes = language_codes_by_locale()
+    here = [pk for pk, code in codes.items() if code == language]
     pages = (
         model.objects.filter(Q(live=True) | Q(pk__in=sources if hidden else ()))
-        .filter(translation_key__in=list(keys), alias_of=None)
+        .filter(Q(locale__in=here) | Q(pk__in=sources), translation_key__in=list(keys), alias_of=None)
+        .order_by()
         .only("title", "url_path", "translation_key", "locale", "alias_of", "depth", "path", "slug", *only)
     )
     best: dict[int, Words] = {}
-    codes = language_codes_by_locale()
     for page in pages:
         thing = keys[page.translation_key]
         code = codes[page.locale_id]

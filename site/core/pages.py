@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
@@ -16,7 +16,7 @@ from core import addresses, page_words
 from core.domain import privacy, things
 from core.models import Thing
 from core.page_forms import PageForm, ThingPageForm
-from core.sites import language_code_of
+from core.sites import has_private_pages, language_code_of
 from core.slugs import slugify_words, unique_slug
 
 
@@ -126,7 +126,8 @@ class BasePage(Page):
             raise Http404
         if len(path_components) > 1:
             # Two queries for any depth, where going down from parent to child takes two for each step.
-            below = Page.objects.filter(url_path=f"{self.url_path}{'/'.join(path_components)}/").first()
+            path = f"{self.url_path}{'/'.join(path_components)}/"
+            below = Page.objects.filter(slug=path_components[-1], url_path=path).first()
             if below is not None and below.live:
                 return below.specific.route(request, [])
         try:
@@ -156,6 +157,10 @@ class BasePage(Page):
     def is_shown(self) -> bool:
         """Return whether readers may see the page, apart from being live."""
         return True
+
+    def get_view_restrictions(self):
+        """Return what keeps readers out; without a query where no page is private."""
+        return super().get_view_restrictions() if has_private_pages() else PageViewRestriction.objects.none()
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

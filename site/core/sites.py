@@ -1,8 +1,11 @@
 """Which site a request, a page or a thing belongs to, and which sites it shows."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.http import Http404, HttpRequest
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.models.sites import get_site_for_hostname
 
 from core.memory import per_generation
 from core.models import Network
@@ -14,6 +17,38 @@ def site_of(page: Page) -> Site:
         if page.url_path.startswith(root_path):
             return Site.objects.get(pk=site_id)
     return Site.objects.get(is_default_site=True)
+
+
+class HomeOf(NamedTuple):
+    """Where the pages of a site begin in a language."""
+
+    page_id: int
+    url_path: str
+    content_type_id: int
+
+
+@per_generation
+def site_at(hostname: str, port: str) -> Site | None:
+    """Return the site that answers at a host and port."""
+    try:
+        return get_site_for_hostname(hostname, port)
+    except Site.DoesNotExist:
+        return None
+
+
+@per_generation
+def home_of(site_id: int, language: str) -> HomeOf | None:
+    """Return the site's live home page in a language."""
+    key = Page.objects.filter(sites_rooted_here=site_id).values("translation_key")
+    home = Page.objects.filter(translation_key__in=key, locale__language_code=language, live=True)
+    found = home.values_list("pk", "url_path", "content_type_id").first()
+    return HomeOf(*found) if found else None
+
+
+@per_generation
+def has_private_pages() -> bool:
+    """Return whether any page of the installation is private."""
+    return PageViewRestriction.objects.exists()
 
 
 @per_generation

@@ -122,6 +122,25 @@ def test_proxy_may_answer_only_until_the_page_changes(settings):
     assert library.get()["Cache-Control"] == f"{REVALIDATE}, s-maxage=60"
 
 
+def test_reader_who_has_an_old_page_lets_the_new_one_be_kept():
+    asked = []
+
+    def view(request):
+        asked.append(request.headers.get("If-None-Match"))
+        return HttpResponse(PAGE, headers={"ETag": '"new"'})
+
+    library = Library(view)
+    answers = [library.get(HTTP_IF_NONE_MATCH='"old"'), library.get(HTTP_IF_NONE_MATCH='W/"new"')]
+    assert [(answer.status_code, answer["X-Cache"]) for answer in answers] == [(200, "miss"), (304, "hit")]
+    assert asked == [None]
+
+
+def test_reader_who_has_a_page_that_is_not_kept_is_not_sent_it_again():
+    library = Library(lambda request: HttpResponse(PAGE, headers={"ETag": '"new"', "Cache-Control": "private"}))
+    answer = library.get(HTTP_IF_NONE_MATCH='"new"')
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
 def test_changes_to_one_answer_reach_no_other():
     library = Library()
     library.get()["X-Own"] = "mine"

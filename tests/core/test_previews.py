@@ -17,7 +17,9 @@ DRAFTS = {
     "branches": lambda library: library.branches,
     "news": lambda library: library.news,
     "plain page": lambda library: _child(library.home, PlainPage(title="About us", slug="about")),
-    "mission": lambda library: _child(library.home, MissionPage(title="Our mission", slug="mission", statement="To read.")),
+    "mission": lambda library: _child(
+        library.home, MissionPage(title="Our mission", slug="mission", statement="To read.")
+    ),
     "branch": lambda library: _child(library.branches, BranchPage(title="Mill", slug="mill")),
     "article": lambda library: _child(library.news, ArticlePage(title="Shelves", slug="shelves", lead="More.")),
     "event": lambda library: _child(

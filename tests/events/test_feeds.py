@@ -188,6 +188,55 @@ def test_feed_for_anyone_sets_no_cookie_and_answers_head(library, client):
     assert client.post("/en/events/feed.ics").status_code == 405
 
 
+@pytest.mark.parametrize(
+    ("asked", "source"),
+    [
+        ("", "http://testserver/en/events/feed.ics"),
+        ("?utm_source=mail&x=evil", "http://testserver/en/events/feed.ics"),
+        (
+            "?audience=children&x=evil&branch=central&branch=&topic=",
+            "http://testserver/en/events/feed.ics?audience=children",
+        ),
+        (
+            "?x&audience=children&branch=central",
+            "http://testserver/en/events/feed.ics?branch=central&audience=children",
+        ),
+    ],
+)
+def test_feed_names_its_own_address_by_its_filters_alone(library, client, asked, source):
+    library.terms()
+    library.branch()
+    library.event()
+
+    first = client.get(f"/en/events/feed.ics{asked}").content
+    canonical = client.get(source.removeprefix("http://testserver")).content
+
+    assert first == canonical
+    assert str(icalendar.Calendar.from_ical(first)["SOURCE"]) == source
+
+
+def test_feed_that_was_kept_for_another_address_is_made_of_the_same_bytes(library, client):
+    from events import feeds
+
+    library.event()
+    plain = client.get("/en/events/feed.ics")
+    feeds.kept_feeds.clear()
+
+    odd = client.get("/en/events/feed.ics?x=evil")
+
+    assert (plain.content, plain["ETag"]) == (odd.content, odd["ETag"])
+    assert b"evil" not in odd.content
+
+
+def test_calendar_of_one_date_names_its_own_address_alone(library, client):
+    library.event()
+    path = f"/en/events/{Occurrence.objects.get().uid}.ics"
+
+    calendar = icalendar.Calendar.from_ical(client.get(f"{path}?x=evil").content)
+
+    assert str(calendar["SOURCE"]) == f"http://testserver{path}"
+
+
 def test_window_reaches_a_year_back(library, client):
     library.event(title="Old", starts_on=soon(-500), repeat="")
     library.event(title="Recent", starts_on=soon(-300))

@@ -297,6 +297,21 @@ def test_render_vevent_names_the_type_of_an_image_that_its_address_tells(image, 
     assert read(replace(CLUB, image=image))["IMAGE"].params.get("FMTTYPE") == media_type
 
 
+def test_render_vevent_without_words_is_a_tombstone():
+    bare = VEvent(
+        uid=CLUB.uid,
+        sequence=3,
+        dtstamp=CLUB.dtstamp,
+        last_modified=CLUB.last_modified,
+        start=CLUB.start,
+        end=CLUB.end,
+        tzid=CLUB.tzid,
+        status="CANCELLED",
+        transp=None,
+    )
+    assert set(read(bare)) == {"UID", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "STATUS", "DTSTART", "DTEND"}
+
+
 @pytest.mark.parametrize(
     "change",
     [

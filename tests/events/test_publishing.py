@@ -3,8 +3,12 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from branches.models import Branch
 from events.domain import operations
+from events.domain.occurrences import merge_plan
 from events.models import Event, EventPage, Occurrence
 from tests.factories.library import publish, revise, soon
 
@@ -124,6 +128,72 @@ def test_restoring_takes_everything_back(library):
     assert (row.local_start, row.state, row.reason, row.sequence) == (planned, "scheduled", {}, 3)
 
 
+def _with_a_date_elsewhere(library):
+    library.branch()
+    library.event(
+        branch=Branch.objects.get(),
+        starts_on=soon(5),
+        added=[("date", {"date": soon(9), "starts": None, "ends": None, "place": {"en": "Town hall"}})],
+    )
+    return Occurrence.objects.order_by("slot").last()
+
+
+def test_restored_date_is_held_where_the_plan_says(library):
+    row = _with_a_date_elsewhere(library)
+    operations.cancel_occurrence(row)
+
+    row = operations.restore_occurrence(row)
+
+    row.refresh_from_db()
+    assert (row.branch, row.planned_branch, row.where) == (None, None, {"en": "Town hall"})
+
+
+def test_date_that_was_moved_to_a_branch_goes_back_to_where_the_plan_says(library):
+    row = _with_a_date_elsewhere(library)
+    mill = library.branch(key="mill", title="Mill").record
+    central = Branch.objects.get(key="central")
+    first = Occurrence.objects.order_by("slot").first()
+    for one in (first, row):
+        operations.move_occurrence(one, start=one.local_start, end=one.local_end, branch=mill)
+    publish(EventPage.objects.get())
+    moved = [(one.branch, one.where) for one in Occurrence.objects.order_by("slot")]
+
+    for one in (first, row):
+        operations.restore_occurrence(one)
+
+    assert moved == [(mill, {}), (mill, {})]
+    assert [(one.branch, one.where) for one in Occurrence.objects.order_by("slot")] == [
+        (central, {}),
+        (None, {"en": "Town hall"}),
+    ]
+
+
+def test_new_branch_of_the_plan_leaves_a_moved_date_where_it_is(library):
+    library.branch()
+    mill, oak = (library.branch(key=key, title=key).record for key in ("mill", "oak"))
+    page = library.event(branch=Branch.objects.get(key="central"), starts_on=soon(5), repeat="weekly", repeat_count=2)
+    first = Occurrence.objects.order_by("slot").first()
+    operations.move_occurrence(first, start=first.local_start, end=first.local_end, branch=mill)
+
+    revise(page, branch=oak)
+    moved = [one.branch for one in Occurrence.objects.order_by("slot")]
+    operations.restore_occurrence(first)
+
+    assert moved == [mill, oak]
+    assert [one.branch for one in Occurrence.objects.order_by("slot")] == [oak, oak]
+
+
+def test_merging_asks_no_query_for_each_row(library, django_assert_num_queries):
+    library.branch()
+    page = library.event(branch=Branch.objects.get(), starts_on=soon(5), repeat="weekly", repeat_count=2)
+    with CaptureQueriesContext(connection) as few:
+        merge_plan(Event.objects.get())
+    revise(page, repeat_count=40)
+
+    with django_assert_num_queries(len(few)):
+        merge_plan(Event.objects.get())
+
+
 def test_cancelling_the_event_reaches_coming_dates_only(library):
     page = library.event(starts_on=soon(-7), repeat="weekly", repeat_count=3)
 
@@ -184,7 +254,6 @@ def test_exhibition_is_one_long_date(library):
 
 def test_date_is_in_the_zone_of_its_branch(library):
     library.branch(zone="Asia/Sakhalin")
-    from branches.models import Branch
 
     page = library.event(branch=Branch.objects.get())
 

@@ -83,6 +83,7 @@ def test_menu_of_a_site_has_nothing_of_another(library):
 
 
 def test_menu_asks_the_same_number_of_queries_for_any_number_of_sections(library):
+    _titles("/en/")
     asked = []
     for number in range(3):
         _add(library, PlainPage(title=f"Page {number}", slug=f"page-{number}", show_in_menus=True))

@@ -67,7 +67,3 @@ def test_topic_that_is_no_longer_offered_still_has_its_name(library):
     library.terms()
 
     assert asked_filters({"topic": "reading"}, []) == [ActiveFilter("topic", "topic", "reading", "Reading")]
-
-
-def test_month_may_be_written_without_a_zero():
-    assert asked_filters({"month": "2026-5"}, []) == [ActiveFilter("month", "month", "2026-5", "May 2026")]

@@ -217,7 +217,8 @@ PAGE_CACHE_PARAMS = frozenset({"audience", "branch", "date", "day", "held_in", "
 PAGE_CACHE_IGNORED_PARAMS = frozenset(
     {"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid"}
 )
-PAGE_CACHE_COOKIES = {}
+# What `core.display` may set: each is a page of its own.
+PAGE_CACHE_COOKIES = {"display": frozenset({"contrast", "large", "large-contrast"})}
 PAGE_CACHE_DEBUG_HEADER = env.flag("PAGE_CACHE_DEBUG_HEADER")
 CACHE_URL = env.text("CACHE_URL")
 

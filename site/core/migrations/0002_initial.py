@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='Audience',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Stands in addresses and feeds; keep it once it is in use.', max_length=60, unique=True, verbose_name='key')),
+                ('key', models.SlugField(help_text="Stands in addresses and feeds; it can't be changed later.", max_length=60, unique=True, verbose_name='key')),
                 ('label', core.labels.LabelField(default=dict, max_length=80, verbose_name='label')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('retired', models.BooleanField(default=False, help_text='Still answers in old links; no longer offered.', verbose_name='retired')),
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
             name='Topic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Stands in addresses and feeds; keep it once it is in use.', max_length=60, unique=True, verbose_name='key')),
+                ('key', models.SlugField(help_text="Stands in addresses and feeds; it can't be changed later.", max_length=60, unique=True, verbose_name='key')),
                 ('label', core.labels.LabelField(default=dict, max_length=80, verbose_name='label')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('retired', models.BooleanField(default=False, help_text='Still answers in old links; no longer offered.', verbose_name='retired')),

@@ -1,11 +1,19 @@
 """Terms: the words by which things are sorted and filtered; they belong to the installation or to one site."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
 from core.labels import LabelField, label_in
+
+# The hook of this room: a higher one registers for "did this key belong to such a term before, in public addresses?".
+key_taken_hooks: list[Callable[[type[Term], str], bool]] = []
 
 
 class TermQuerySet(models.QuerySet):
@@ -20,7 +28,7 @@ class Term(index.Indexed, models.Model):
     """A word with a public key and one label per language."""
 
     key = models.SlugField(
-        _("key"), max_length=60, unique=True, help_text=_("Stands in addresses and feeds; keep it once it is in use.")
+        _("key"), max_length=60, unique=True, help_text=_("Stands in addresses and feeds; it can't be changed later.")
     )
     label = LabelField(_("label"), max_length=80)
     site = models.ForeignKey(
@@ -48,6 +56,19 @@ class Term(index.Indexed, models.Model):
 
     def __str__(self):
         return label_in(self.label) or self.key
+
+    @classmethod
+    def key_is_taken(cls, key: str) -> bool:
+        """Return whether the key belongs, or ever belonged, to a term of this kind."""
+        return cls._default_manager.filter(key=key).exists() or any(hook(cls, key) for hook in key_taken_hooks)
+
+    def clean(self):
+        super().clean()
+        if self._state.adding:
+            if self.key_is_taken(self.key):
+                raise ValidationError({"key": _("This key is taken, or was once; old links still lead to it.")})
+        elif not type(self)._default_manager.filter(pk=self.pk, key=self.key).exists():
+            raise ValidationError({"key": _("A key can't be changed: it stands in addresses and feeds.")})
 
     @property
     def label_text(self) -> str:

@@ -27,7 +27,10 @@ class Thing(models.Model):
     fact_relations: tuple[str, ...] = ()
 
     key = models.SlugField(_("public key"), max_length=80, unique=True, editable=False)
-    site = models.ForeignKey("wagtailcore.Site", on_delete=models.PROTECT, related_name="+", editable=False)
+    # Most installations have one site: an index on it would lead the database astray.
+    site = models.ForeignKey(
+        "wagtailcore.Site", on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
     translation_key = models.UUIDField(null=True, unique=True, editable=False)
     source_page = models.ForeignKey(
         "wagtailcore.Page", null=True, on_delete=models.SET_NULL, related_name="+", editable=False

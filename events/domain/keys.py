@@ -1,0 +1,32 @@
+"""Public keys of branches and terms: one that a reader could follow answers for ever and is given to nothing else."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from branches.models import Branch
+from core.models import Audience, Term, Topic
+from events.models.occurrence import FilterKind, IssuedKey
+
+TERMS: dict[FilterKind, type[Term]] = {FilterKind.AUDIENCE: Audience, FilterKind.TOPIC: Topic}
+KINDS: dict[type[models.Model], FilterKind] = {model: kind for kind, model in TERMS.items()}
+
+
+def remember_key(kind: FilterKind, key: str) -> None:
+    """Let a key answer from now on, whatever becomes of what it names."""
+    IssuedKey.objects.get_or_create(kind=kind, key=key)
+
+
+def was_issued(kind: FilterKind, key: str) -> bool:
+    """Return whether readers could ever meet the key: that of a branch which never was public they could not."""
+    if kind == FilterKind.HELD_IN:
+        return key in settings.ALL_LANGUAGES
+    there = Branch.objects.public() if kind == FilterKind.BRANCH else TERMS[kind].objects.all()
+    return there.filter(key=key).exists() or IssuedKey.objects.filter(kind=kind, key=key).exists()
+
+
+def is_taken(model: type[Term], key: str) -> bool:
+    """Return whether the key belonged to a term of this kind that is gone."""
+    kind = KINDS.get(model)
+    return kind is not None and IssuedKey.objects.filter(kind=kind, key=key).exists()

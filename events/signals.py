@@ -1,0 +1,34 @@
+"""What events take notice of when it changes in other rooms; connected in apps.py."""
+
+from events.domain import publishing
+from events.domain.feed_texts import raise_feed_version
+from events.models import Event
+
+
+def on_term_saved(sender, instance, created, raw=False, **_kwargs):
+    """Bring a new name of a term into the feeds."""
+    if not created and not raw:
+        publishing.term_changed(instance)
+
+
+def before_term_deleted(sender, instance, **_kwargs):
+    """Keep the key of a term answering."""
+    publishing.term_deleted(instance)
+
+
+def on_network_saved(sender, instance, raw=False, **_kwargs):
+    """Bring a network's new name, languages or zone into its feeds."""
+    if not raw:
+        publishing.mark_stale(Event.objects.filter(site=instance.site_id))
+        raise_feed_version(instance.site_id)
+
+
+def on_site_saved(sender, instance, created, raw=False, **_kwargs):
+    """Bring a site's new address into its feeds."""
+    if not created and not raw:
+        publishing.mark_stale(Event.objects.filter(site=instance))
+
+
+def on_image_changed(sender, instance, **_kwargs):
+    """Bring a new crop or file of a picture into the feeds, or take out a picture that is about to be deleted."""
+    publishing.mark_stale(Event.objects.filter(image=instance))

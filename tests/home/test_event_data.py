@@ -1,0 +1,114 @@
+"""What the page of an event tells search engines, as they read it (schema.org)."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from events.domain import operations
+from events.models import Event
+from tests.page_heads import head_of
+
+NOT_THE_CANONICAL_ADDRESS = "events.structured takes the address from the site's settings, not from the request"
+THE_DAY_AFTER = "events.structured gives the day after the last one, as iCal does and schema.org does not"
+
+
+def _event_data(**more) -> dict:
+    return {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": "Chess",
+        "description": "Come and play.",
+        "inLanguage": "en",
+        "startDate": "2030-01-08T18:00+02:00",
+        "endDate": "2030-01-08T19:30+02:00",
+        "eventStatus": "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "isAccessibleForFree": True,
+        "location": {"@type": "Place", "name": "", "address": ""},
+    } | more
+
+
+def _data_at(client, path: str) -> dict:
+    """Return the data of an event without its address."""
+    (data,) = [value for kind, value in head_of(client.get(path)).data.items() if kind != "BreadcrumbList"]
+    return {name: value for name, value in data.items() if name != "url"}
+
+
+@pytest.mark.xfail(reason=NOT_THE_CANONICAL_ADDRESS, strict=True)
+@pytest.mark.parametrize("code", ["en", "mk"])
+def test_address_of_an_event_is_the_canonical_one(library, client, code):
+    library.event(title="Chess", slug="chess")
+
+    head = head_of(client.get(f"/{code}/events/chess/"))
+
+    assert head.data["Event"]["url"] == head.canonical == "http://testserver/en/events/chess/"
+
+
+def test_event_at_a_branch_tells_programs_when_and_where(library, client):
+    branch = library.branch(key="mill", title="Old Mill", town={"en": "Yasenove"}, zone="Europe/Skopje")
+    page = library.event(title="Chess", slug="chess", branch=branch.record, is_free=False)
+    library.translate(page, "uk", title="Шахи", lead="Приходьте грати.")
+
+    own, translated = _data_at(client, "/en/events/chess/"), _data_at(client, "/uk/events/chess/")
+
+    place = {"@type": "Place", "name": "Old Mill", "address": "1 Mill Street, Yasenove"}
+    facts = {
+        "startDate": "2030-01-08T18:00+01:00",
+        "endDate": "2030-01-08T19:30+01:00",
+        "isAccessibleForFree": False,
+        "location": place,
+    }
+    assert own == _event_data(**facts)
+    assert translated == own | {"name": "Шахи", "description": "Приходьте грати.", "inLanguage": "uk"}
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        pytest.param(
+            {"starts_at": None, "ends_at": None},
+            {"startDate": "2030-01-08", "endDate": "2030-01-08"},
+            marks=pytest.mark.xfail(reason=THE_DAY_AFTER, strict=True),
+        ),
+        (
+            {"starts_at": time(22), "ends_at": time(1)},
+            {"startDate": "2030-01-08T22:00+02:00", "endDate": "2030-01-09T01:00+02:00"},
+        ),
+        pytest.param(
+            {"starts_at": None, "ends_at": None, "long_run": True, "ends_on": date(2030, 2, 19)},
+            {"@type": "ExhibitionEvent", "startDate": "2030-01-08", "endDate": "2030-02-19"},
+            marks=pytest.mark.xfail(reason=THE_DAY_AFTER, strict=True),
+        ),
+        (
+            {"format": "online", "online_url": "https://example.org/join"},
+            {
+                "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode",
+                "location": {"@type": "VirtualLocation", "url": "https://example.org/join"},
+            },
+        ),
+        (
+            {"format": "hybrid", "online_url": "https://example.org/join"},
+            {"eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode"},
+        ),
+    ],
+    ids=["all day", "past midnight", "six weeks", "online", "hybrid"],
+)
+def test_event_of_each_kind_tells_what_it_is(library, client, plan, expected):
+    library.event(title="Chess", slug="chess", **plan)
+
+    assert _data_at(client, "/en/events/chess/") == _event_data(**expected)
+
+
+def test_event_that_will_not_be_as_planned_says_so(library, client):
+    library.event(title="Chess", slug="chess")
+    event = Event.objects.get()
+    row = event.occurrences.get()
+
+    operations.move_occurrence(row, start=datetime(2030, 1, 9, 17), end=datetime(2030, 1, 9, 18))
+    moved = _data_at(client, "/en/events/chess/")
+    operations.cancel_occurrence(row, reason={"en": "Flu"})
+    cancelled = _data_at(client, "/en/events/chess/")
+
+    there = {"startDate": "2030-01-09T17:00+02:00", "endDate": "2030-01-09T18:00+02:00"}
+    assert moved == _event_data(eventStatus="https://schema.org/EventRescheduled", **there)
+    assert cancelled["eventStatus"] == "https://schema.org/EventCancelled"
