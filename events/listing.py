@@ -30,7 +30,6 @@ from events.recurrence import RuleError
 from events.schedule import ScheduleError
 from events.schedule_words import describe
 
-
 # What lists show of a date and its event; the rest of the plan stays in the database.
 SHOWN = (
     *("event__translation_key", "event__source_page", "event__state", "event__filters", "event__key"),

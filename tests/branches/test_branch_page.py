@@ -11,6 +11,7 @@ from branches.models import Facility, Service
 from tests.factories.library import Library, revise, soon
 from tests.page_heads import head_of
 
+
 @pytest.fixture(scope="module")
 def built_once(django_db_setup, django_db_blocker):
     """Build the library once: each test works in a savepoint inside of this transaction."""
