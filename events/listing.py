@@ -148,7 +148,7 @@ def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> d
         "branch": branch,
         "audiences": [str(term) for term in facts.audiences.all()],
         "topics": [str(term) for term in facts.topics.all()],
-        "json_ld": event_data(page, facts, asked, names.get(branch.pk) if branch else None),
+        "json_ld": event_data(page, facts, request, asked, names.get(branch.pk) if branch else None),
     }
 
 

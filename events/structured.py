@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from core import addresses
 from core.labels import label_in
 from events.enums import EventState, Format
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from core.page_words import Words
     from events.models import EventFacts, EventPage, Occurrence
 
@@ -20,7 +24,9 @@ MODES = {
 }
 
 
-def event_data(page: EventPage, facts: EventFacts, occurrence: Occurrence | None, place: Words | None) -> dict | None:
+def event_data(
+    page: EventPage, facts: EventFacts, request: HttpRequest, occurrence: Occurrence | None, place: Words | None
+) -> dict | None:
     """Return one date of an event as schema.org Event; None where there is no date."""
     if occurrence is None:
         return None
@@ -30,9 +36,9 @@ def event_data(page: EventPage, facts: EventFacts, occurrence: Occurrence | None
         "name": page.title,
         "description": page.lead,
         "inLanguage": page.words_language,
-        "url": page.full_url,
-        "startDate": _moment(occurrence, occurrence.starts_at),
-        "endDate": _moment(occurrence, occurrence.ends_at),
+        "url": request.build_absolute_uri(addresses.path_in(page, page.words_language)),
+        "startDate": _moment(occurrence, occurrence.starts_at, occurrence.local_start.date()),
+        "endDate": _moment(occurrence, occurrence.ends_at, occurrence.last_day),
         "eventStatus": f"https://schema.org/{_status(facts, occurrence)}",
         "eventAttendanceMode": f"https://schema.org/{MODES[Format(facts.format)]}",
         "isAccessibleForFree": facts.is_free,
@@ -40,9 +46,11 @@ def event_data(page: EventPage, facts: EventFacts, occurrence: Occurrence | None
     }
 
 
-def _moment(occurrence: Occurrence, moment) -> str:
-    local = moment.astimezone(ZoneInfo(occurrence.zone))
-    return local.date().isoformat() if occurrence.all_day else local.isoformat(timespec="minutes")
+def _moment(occurrence: Occurrence, moment: datetime, day: date) -> str:
+    """Return a moment with its offset; of an all-day event the day, the last one included."""
+    if occurrence.all_day:
+        return day.isoformat()
+    return moment.astimezone(ZoneInfo(occurrence.zone)).isoformat(timespec="minutes")
 
 
 def _status(facts: EventFacts, occurrence: Occurrence) -> str:

@@ -8,9 +8,6 @@ from events.domain import operations
 from events.models import Event
 from tests.page_heads import head_of
 
-NOT_THE_CANONICAL_ADDRESS = "events.structured takes the address from the site's settings, not from the request"
-THE_DAY_AFTER = "events.structured gives the day after the last one, as iCal does and schema.org does not"
-
 
 def _event_data(**more) -> dict:
     return {
@@ -34,7 +31,6 @@ def _data_at(client, path: str) -> dict:
     return {name: value for name, value in data.items() if name != "url"}
 
 
-@pytest.mark.xfail(reason=NOT_THE_CANONICAL_ADDRESS, strict=True)
 @pytest.mark.parametrize("code", ["en", "mk"])
 def test_address_of_an_event_is_the_canonical_one(library, client, code):
     library.event(title="Chess", slug="chess")
@@ -65,19 +61,17 @@ def test_event_at_a_branch_tells_programs_when_and_where(library, client):
 @pytest.mark.parametrize(
     ("plan", "expected"),
     [
-        pytest.param(
+        (
             {"starts_at": None, "ends_at": None},
             {"startDate": "2030-01-08", "endDate": "2030-01-08"},
-            marks=pytest.mark.xfail(reason=THE_DAY_AFTER, strict=True),
         ),
         (
             {"starts_at": time(22), "ends_at": time(1)},
             {"startDate": "2030-01-08T22:00+02:00", "endDate": "2030-01-09T01:00+02:00"},
         ),
-        pytest.param(
+        (
             {"starts_at": None, "ends_at": None, "long_run": True, "ends_on": date(2030, 2, 19)},
             {"@type": "ExhibitionEvent", "startDate": "2030-01-08", "endDate": "2030-02-19"},
-            marks=pytest.mark.xfail(reason=THE_DAY_AFTER, strict=True),
         ),
         (
             {"format": "online", "online_url": "https://example.org/join"},

@@ -63,8 +63,12 @@ def alias_changed(page: ThingPage) -> None:
     """
     record = page.record_model.objects.filter(translation_key=page.translation_key).first()
     if page.alias_of_id:
-        if record is not None and record.source_page_id == page.pk:
+        if record is None:
+            return
+        if record.source_page_id == page.pk:
             make_source(page.alias_of.specific)
+        # Its language has no words of its own any more.
+        page.words_published(type(record).objects.get(pk=record.pk))
     elif record is None:
         ensure_record(page)
         if page.live:
