@@ -172,6 +172,9 @@ def make_source(page: ThingPage, *, user=None) -> None:
     revision = draft.save_revision(user=user, clean=False, log_action=False)
     if page.live and not page.has_unpublished_changes:
         revision.publish(user=user, skip_permission_checks=True)
+    else:
+        # Languages without words of their own now show this page's, though nothing is published.
+        page.words_published(record)
 
 
 def hand_over(page: ThingPage) -> None:
