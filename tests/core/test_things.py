@@ -149,6 +149,41 @@ def test_make_source_takes_the_facts_along(library):
     assert (record.source_page_id, record.starts_on, record.starts_at) == (other.pk, date(2031, 5, 5), time(17))
 
 
+def test_make_source_leaves_a_clean_page_clean(library):
+    page = library.event()
+    there = library.translate(page, "uk", title="Шаховий клуб")
+
+    things.make_source(EventPage.objects.get(pk=there.pk))
+
+    there = EventPage.objects.get(pk=there.pk)
+    assert (there.live, there.has_unpublished_changes) == (True, False)
+
+
+def test_make_source_of_a_live_page_shows_a_thing_that_was_hidden_with_its_source(library, client):
+    page = library.event(slug="chess", starts_on=soon(5))
+    EventPage.objects.get(pk=page.pk).unpublish()
+    there = library.translate(page, "uk", title="Шаховий клуб")
+
+    things.make_source(EventPage.objects.get(pk=there.pk))
+
+    assert things.drift(_event(page)) == []
+    assert _event(page).is_public
+    assert "Шаховий клуб" in client.get("/en/events/").content.decode()
+
+
+def test_make_source_of_a_page_with_a_draft_lets_other_languages_show_its_words(library, client):
+    page = library.event(slug="chess", starts_on=soon(5))
+    there = EventPage.objects.get(pk=library.translate(page, "uk", title="Шаховий клуб").pk)
+    there.title = "Чернетка"
+    there.save_revision()
+
+    things.make_source(EventPage.objects.get(pk=there.pk))
+
+    there = EventPage.objects.get(pk=there.pk)
+    assert (there.title, there.has_unpublished_changes) == ("Шаховий клуб", True)
+    assert "SUMMARY;LANGUAGE=uk:Шаховий клуб" in client.get("/ru/events/feed.ics").content.decode()
+
+
 def test_record_changed_behind_is_found_and_repaired(library):
     page = library.event()
     Event.objects.update(starts_on=date(2040, 1, 1), is_public=False)

@@ -163,17 +163,22 @@ def make_source(page: ThingPage, *, user=None) -> None:
         enabled=False
     )
     record.source_page = page.page_ptr
-    record.save(update_fields=["source_page"])
+    record.is_public = page.live and not privacy.is_private(page)
+    record.save(update_fields=["source_page", "is_public"])
     page.__dict__["record"] = record
+    # Without a newer draft Wagtail hands out the page itself, and keeping a revision then calls it changed.
+    says_what_is_live = page.live and not page.has_unpublished_changes
     _take_facts(page, record)
     draft = page.get_latest_revision_as_object()
     draft.__dict__["record"] = record
     _take_facts(draft, record, save=False)
     revision = draft.save_revision(user=user, clean=False, log_action=False)
-    if page.live and not page.has_unpublished_changes:
+    if says_what_is_live:
         revision.publish(user=user, skip_permission_checks=True)
+    elif page.live:
+        # Its draft stays a draft; readers see the facts, and languages without words of their own now show this page's.
+        page_published(page)
     else:
-        # Languages without words of their own now show this page's, though nothing is published.
         page.words_published(record)
 
 
