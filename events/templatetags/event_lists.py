@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from branches.models import Branch
 from core.templatetags.page_links import request_of
+from events.calendar import SoonDays, days_after_tomorrow, soon
 from events.domain.keys import TERMS
 from events.filters import EventFilter
-from events.calendar import SoonDays, days_after_tomorrow, soon
 from events.listing import Row, next_rows
 from events.models import FilterKind
 
@@ -33,13 +33,6 @@ class ActiveFilter:
     label: str
     key: str
     name: str
-
-
-@register.simple_tag(takes_context=True)
-def upcoming_events(context: Context, count: int) -> list[Row]:
-    """Return the next dates of the whole network."""
-    request = request_of(context)
-    return next_rows(request, count) if request else []
 
 
 @register.simple_tag(takes_context=True)
