@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -80,6 +80,44 @@ def agenda_context(request: HttpRequest, filters: EventFilter, today: date, zone
         "asked_day": day if day != today else None,
         "month": Month.of(day),
     }
+
+
+# --- For the first page of a site -------------------------------------------------------------------------------------
+
+MOST_SOON = 6
+FEW_NEXT = 3
+
+
+@dataclass(frozen=True)
+class SoonDays:
+    """The next dates by day; `is_near` says that they are those of today and tomorrow."""
+
+    days: list[tuple[date, list[Row]]]
+    is_near: bool
+
+
+def soon(request: HttpRequest) -> SoonDays:
+    """Return what is on today and tomorrow; where that is nothing, the next few dates."""
+    now, today, zone = _now_here(request)
+    after = start_of_day(today + timedelta(days=2), zone)
+    found = list(dates_for(request).upcoming(now)[:MOST_SOON])
+    near = [one for one in found if one.starts_at < after]
+    limit_to(request, found, now)
+    return SoonDays(days=by_day(rows_of(request, near or found[:FEW_NEXT]), today), is_near=bool(near) or not found)
+
+
+def days_after_tomorrow(request: HttpRequest, count: int) -> list[tuple[date, list[Row]]]:
+    """Return the next dates from the day after tomorrow on, by day: what comes after `soon`."""
+    now, today, zone = _now_here(request)
+    first = today + timedelta(days=2)
+    found = list(dates_for(request).upcoming(start_of_day(first, zone))[:count])
+    limit_to(request, found, now)
+    return by_day(rows_of(request, found), first)
+
+
+def _now_here(request: HttpRequest) -> tuple[datetime, date, ZoneInfo]:
+    now, zone = timezone.now(), ZoneInfo(network_for(request).zone)
+    return now, to_local(now, zone).date(), zone
 
 
 def _runs(row: Row, since: datetime) -> bool:

@@ -136,6 +136,7 @@ def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> d
     asked = _asked_date(request, facts, dates)
     branch = _shown_branch(asked.branch if asked else facts.branch)
     names = words_for([branch] if branch else [], BranchPage, language=get_language())
+    topics = list(facts.topics.all())
     if dates and facts is not page:
         limit_to(request, dates, now)
     return {
@@ -147,7 +148,8 @@ def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> d
         "branch_words": names.get(branch.pk) if branch else None,
         "branch": branch,
         "audiences": [str(term) for term in facts.audiences.all()],
-        "topics": [str(term) for term in facts.topics.all()],
+        "topics": [str(term) for term in topics],
+        "topic_key": topics[0].key if topics else "",
         "json_ld": event_data(page, facts, request, asked, names.get(branch.pk) if branch else None),
     }
 

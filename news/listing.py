@@ -51,6 +51,11 @@ class ArticleRow:
         """The article's lead."""
         return self.words.page.lead
 
+    @property
+    def topic_key(self) -> str:
+        """The key of its first topic, by which what is about the same looks related."""
+        return next((topic.key for topic in self.article.topics.all()), "")
+
 
 def rows_of(articles: Iterable[Article]) -> list[ArticleRow]:
     """Return the articles with their words; two queries for any number."""

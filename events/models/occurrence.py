@@ -152,6 +152,11 @@ class Occurrence(models.Model):
         )
 
     @property
+    def is_one_day(self) -> bool:
+        """Whether it takes place on one local day, its evening included."""
+        return self.local_start.date() == self.last_day or is_one_evening(self)
+
+    @property
     def days(self) -> list[date]:
         """The local days on which it takes place; an evening that ends in the night has one."""
         first = self.local_start.date()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import template
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from branches.models import Branch
 from core.templatetags.page_links import request_of
+from events.calendar import SoonDays, days_after_tomorrow, soon
 from events.domain.keys import TERMS
 from events.filters import EventFilter
 from events.listing import Row, next_rows
@@ -34,10 +36,17 @@ class ActiveFilter:
 
 
 @register.simple_tag(takes_context=True)
-def upcoming_events(context: Context, count: int) -> list[Row]:
-    """Return the next dates of the whole network."""
+def soon_days(context: Context) -> SoonDays:
+    """Return what is on today and tomorrow by day; where that is nothing, the next dates."""
     request = request_of(context)
-    return next_rows(request, count) if request else []
+    return soon(request) if request else SoonDays(days=[], is_near=True)
+
+
+@register.simple_tag(takes_context=True)
+def upcoming_days(context: Context, count: int) -> list[tuple[date, list[Row]]]:
+    """Return the dates that follow those of today and tomorrow, by day."""
+    request = request_of(context)
+    return days_after_tomorrow(request, count) if request else []
 
 
 @register.simple_tag(takes_context=True)

@@ -186,7 +186,6 @@ def fill_home_pages(planter: Planter, homes: dict[str, Page], pages: dict[str, P
         words = data[code]
         page = HomePage.objects.get(pk=home.pk)
         page.body = [
-            ("branches_open", {"heading": words["branches_heading"]}),
             ("upcoming_events", {"heading": words["events_heading"], "count": 8}),
             ("mission_statement", {"heading": words["mission_heading"]}),
             ("latest_news", {"heading": words["news_heading"], "count": 4}),

@@ -9,7 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts import views as accounts_views
-from core import display, health, routing, views
+from core import display, health, routing, theme, views
 from events import urls as events_urls
 from home import urls as home_urls
 from news import urls as news_urls
@@ -17,6 +17,7 @@ from news import urls as news_urls
 urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("healthz", health.healthz, name="healthz"),
+    path("theme/<slug:colour>.css", theme.style_sheet, name="theme"),
     path("accounts/", include("accounts.urls")),
     # One door for signing in: Wagtail's own forms lead to it.
     path("admin/login/", accounts_views.admin_gate),

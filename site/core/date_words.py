@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date
-from django.utils.dates import MONTHS_ALT, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.dates import MONTHS_3, MONTHS_ALT, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 
@@ -67,6 +67,11 @@ def month_words(first: date, *, capital: bool = False) -> str:
     name = _inside_sentence(format_date(first, "F"))
     words = pgettext("month", "%(month)s %(year)s") % {"month": name, "year": first.year}
     return capfirst(words) if capital else words
+
+
+def month_of_day_words(day: date, *, short: bool = False) -> str:
+    """Return the month as it stands beside the number of a day: "листопада", short "лис"."""
+    return _inside_sentence(str((MONTHS_3 if short else MONTHS_ALT)[day.month]))
 
 
 def weekday_words(day: date, *, capital: bool = True, short: bool = False) -> str:

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import accent
+
 
 class LocalDateTimeField(models.CharField):
     """Stores a naive local date and time as text that sorts like time (2026-11-30T18:00)."""
@@ -84,3 +86,37 @@ class ChoiceListField(models.CharField):
             help_text=self.help_text,
             widget=forms.CheckboxSelectMultiple,
         )
+
+
+class AccentField(models.CharField):
+    """Stores the accent of a site as #rrggbb; one that can't be read on paper is refused with its contrast."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs["max_length"] = 7
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+    def clean(self, value, model_instance):
+        try:
+            value = accent.normal(value)
+            accent.palette(value)
+        except accent.AccentError as error:
+            raise self._refused(error) from None
+        return super().clean(value, model_instance)
+
+    @staticmethod
+    def _refused(error: accent.AccentError) -> ValidationError:
+        if error.contrast is None:
+            return ValidationError(_("A colour looks like #8a1f2d."))
+        return ValidationError(
+            _("This colour is too light to be read on paper: its contrast is %(found).1f, it must be %(wanted).1f."),
+            params={"found": error.contrast, "wanted": accent.READABLE},
+        )
+
+    def formfield(self, **kwargs):
+        widget = forms.TextInput(attrs={"type": "color"})
+        return super().formfield(**{"widget": widget} | kwargs)

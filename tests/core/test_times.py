@@ -51,6 +51,21 @@ def test_occurrence_is_shown_in_full_and_below_its_day():
     )
 
 
+def test_leaf_is_read_once_and_in_words():
+    with translation.override("uk"):
+        shown = _shown('{% leaf day %}{% leaf day "large" %}', day=date(2026, 11, 24))
+
+    assert shown == (
+        '<time class="leaf" datetime="2026-11-24"><span class="visually-hidden">Вівторок, 24 листопада</span>'
+        '<span class="leaf-weekday" aria-hidden="true">Вт</span><span class="leaf-day" aria-hidden="true">24</span>'
+        '<span class="leaf-month" aria-hidden="true">лис</span></time>'
+        '<time class="leaf leaf-large" datetime="2026-11-24">'
+        '<span class="visually-hidden">Вівторок, 24 листопада</span>'
+        '<span class="leaf-weekday" aria-hidden="true">Вт</span><span class="leaf-day" aria-hidden="true">24</span>'
+        '<span class="leaf-month" aria-hidden="true">листопада</span></time>'
+    )
+
+
 def test_month_is_shown_in_the_nominative_for_whatever_has_a_month():
     with translation.override("uk"):
         shown = [_shown("{% month_name month %}", month=month) for month in (Month(2026, 11), datetime(2026, 11, 1))]

@@ -14,7 +14,7 @@ from core.localtime import to_utc
 from core.models import Audience, Topic
 from events.calendar import PAGE_SIZE, index_context
 from events.models import Event, Occurrence
-from events.templatetags.event_lists import upcoming_events
+from events.templatetags.event_lists import soon_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
@@ -123,11 +123,11 @@ def test_asked_day_does_not_call_on_now_what_is_on_then(calendar, client):
 def test_exhibition_is_listed_for_other_rooms_until_it_begins(calendar):
     calendar.event(title="Expo", long_run=True, starts_on=TODAY, starts_at=time(18), ends_on=_day(9), ends_at=time(19))
     context = {"request": _request()}
-    coming = [row.words.title for row in upcoming_events(context, 3)]
+    coming = [row.words.title for _day, rows in soon_days(context).days for row in rows]
 
     calendar.set_clock(NOW + timedelta(hours=5))
 
-    assert (coming, [row.words.title for row in upcoming_events(context, 3)]) == (["Expo"], [])
+    assert (coming, soon_days(context).days) == (["Expo"], [])
 
 
 # --- Several days -----------------------------------------------------------------------------------------------------

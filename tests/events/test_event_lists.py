@@ -1,5 +1,6 @@
 """Events in templates of other rooms, and the filters of the calendar in words."""
 
+from datetime import time
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +19,8 @@ from events.templatetags.event_lists import (
     branch_events,
     calendar_path,
     has_dates,
-    upcoming_events,
+    soon_days,
+    upcoming_days,
 )
 from tests.factories.library import soon
 
@@ -39,12 +41,41 @@ def _titles(rows) -> list[str]:
     return [row.words.title for row in rows]
 
 
-def test_next_dates_come_in_order_of_time_and_no_more_than_asked_for(library):
-    library.event(title="Third", starts_on=soon(3))
-    library.event(title="First", starts_on=soon(1))
-    library.event(title="Second", starts_on=soon(2))
+def _days(days) -> list[tuple]:
+    return [(day, _titles(rows)) for day, rows in days]
 
-    assert _titles(upcoming_events(_context(), 2)) == ["First", "Second"]
+
+def test_first_page_shows_what_is_on_today_and_tomorrow(library):
+    library.event(title="In three days", starts_on=soon(3))
+    library.event(title="Tomorrow", starts_on=soon(1))
+    library.event(title="Today", starts_on=soon(0), starts_at=time(23, 58), ends_at=time(23, 59))
+
+    found = soon_days(_context())
+
+    assert (_days(found.days), found.is_near) == ([(soon(0), ["Today"]), (soon(1), ["Tomorrow"])], True)
+    assert _days(upcoming_days(_context(), 5)) == [(soon(3), ["In three days"])]
+
+
+def test_first_page_shows_the_next_dates_where_nothing_is_near(library):
+    for days in (9, 3, 5, 7):
+        library.event(title=f"In {days} days", starts_on=soon(days))
+
+    found = soon_days(_context())
+
+    assert [rows for _day, rows in _days(found.days)] == [["In 3 days"], ["In 5 days"], ["In 7 days"]]
+    assert not found.is_near
+
+
+def test_first_page_of_a_network_without_events_says_so(library, client):
+    assert soon_days(_context()).days == []
+    assert "Наразі нічого не заплановано." in client.get("/uk/").content.decode()
+
+
+def test_days_to_come_hold_no_more_dates_than_asked_for(library):
+    for days in (2, 4, 6):
+        library.event(title=f"In {days} days", starts_on=soon(days))
+
+    assert [day for day, _rows in upcoming_days(_context(), 2)] == [soon(2), soon(4)]
 
 
 def test_branch_lists_its_own_dates_only(library):
@@ -57,7 +88,7 @@ def test_branch_lists_its_own_dates_only(library):
 
 
 def test_nothing_is_listed_without_a_request_or_a_branch(library):
-    assert (upcoming_events(Context(), 3), branch_events(_context(), None)) == ([], [])
+    assert (soon_days(Context()).days, upcoming_days(Context(), 3), branch_events(_context(), None)) == ([], [], [])
 
 
 def test_number_of_queries_does_not_grow_with_the_dates(library, remembering):

@@ -9,7 +9,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
-from core.fields import ChoiceListField
+from core import accent
+from core.fields import AccentField, ChoiceListField
 from core.labels import LabelField
 
 
@@ -43,6 +44,11 @@ class Network(BaseSiteSetting):
     default_language = models.CharField(
         _("first language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
+    accent = AccentField(
+        _("colour"),
+        default=accent.DEFAULT,
+        help_text=_("The one strong colour of the pages. All others are derived from it."),
+    )
     negotiates_language = models.BooleanField(
         _("the address without a language follows the browser's language"),
         default=False,
@@ -61,6 +67,7 @@ class Network(BaseSiteSetting):
     panels = [
         FieldPanel("name"),
         FieldPanel("tagline"),
+        FieldPanel("accent"),
         MultiFieldPanel(
             [FieldPanel("languages"), FieldPanel("default_language"), FieldPanel("negotiates_language")],
             heading=_("Languages"),

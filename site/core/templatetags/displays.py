@@ -3,7 +3,8 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from core import display
+from core import display, theme
+from core.sites import network_for
 
 register = template.Library()
 
@@ -17,3 +18,10 @@ def display_attributes(context: template.Context) -> SafeString:
     request = context.get("request")
     wanted = display.chosen(request) if request is not None else ()
     return mark_safe("".join(text for name, text in ATTRIBUTES.items() if name in wanted))
+
+
+@register.simple_tag(takes_context=True)
+def theme_address(context: template.Context) -> str:
+    """Return the style sheet with the network's accent; empty where it has the accent of all pages."""
+    request = context.get("request")
+    return theme.address_of(network_for(request)) if request is not None else ""

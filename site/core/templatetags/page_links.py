@@ -51,6 +51,13 @@ def network_name(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def network_tagline(context: Context) -> str:
+    """Return the network's one sentence about itself in the active language."""
+    request = request_of(context)
+    return label_in(network_for(request).tagline) if request else ""
+
+
+@register.simple_tag(takes_context=True)
 def absolute(context: Context, path: str) -> str:
     """Return the address with scheme and host of a path on this site."""
     request = request_of(context)

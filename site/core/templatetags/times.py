@@ -103,6 +103,23 @@ def day_cell(context: Context, day: date) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def leaf(context: Context, day: date, size: str = "") -> SafeString:
+    """Show a day as on a tear-off calendar: read once and in words, seen as a large number."""
+    local = _local_day(context, day)
+    return format_html(
+        '<time class="leaf{}" datetime="{}"><span class="visually-hidden">{}</span>'
+        '<span class="leaf-weekday" aria-hidden="true">{}</span><span class="leaf-day" aria-hidden="true">{}</span>'
+        '<span class="leaf-month" aria-hidden="true">{}</span></time>',
+        f" leaf-{size}" if size else "",
+        local.isoformat(),
+        date_words.date_words(local, today=_today(context), weekday=True),
+        date_words.weekday_words(local, short=True),
+        local.day,
+        date_words.month_of_day_words(local, short=size != "large"),
+    )
+
+
 @register.filter
 def month_key(month: object) -> str:
     """Return the month as it stands in addresses: "2026-11"."""
