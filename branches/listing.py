@@ -77,6 +77,14 @@ def branch_names(site_ids: tuple[int, ...], language: str) -> dict[int, Words]:
     return words_for(list(Branch.objects.public().on(site_ids)), BranchPage, language=language, only=["lead"])
 
 
+@per_generation
+def branch_choices(site_ids: tuple[int, ...], language: str) -> list[tuple[str, str]]:
+    """Return the sites' public branches as key and name, in the order of the names: what lists are narrowed to."""
+    names = branch_names(site_ids, language)
+    keys = Branch.objects.filter(pk__in=names).order_by().values_list("pk", "key")
+    return sorted(((key, names[pk].title) for pk, key in keys), key=lambda choice: choice[1].casefold())
+
+
 def open_states(request: HttpRequest, *, now: datetime | None = None) -> list[OpenBranch]:
     """Return all public branches with what is open now, and tell the page cache how long that holds."""
     now = now or timezone.now()
@@ -109,6 +117,7 @@ def branch_context(page: BranchPage, facts: BranchFacts, request: HttpRequest) -
         "hours": tables,
         "address": address_of(facts),
         "coming_exceptions": _coming(facts, now),
+        "closure": closure_in_force(facts, now),
         "access": [facility for facility in facilities if facility.accessibility],
         "facilities": [facility for facility in facilities if not facility.accessibility],
         "services": list(facts.services.all()),
@@ -129,11 +138,26 @@ def _row(hours: DayHours, today) -> DayRow:
     return DayRow(day=hours.day, hours=day_words(hours.intervals), reason=reason, today=hours.day == today)
 
 
+def closure_in_force(facts: BranchFacts, now: datetime) -> dict | None:
+    """Return until when an emergency closes the branch, in its local time, and why; None where nothing does."""
+    closure = closure_of(facts)
+    if closure is None or closure.until is None or not closure.is_in_force(now):
+        return None
+    return {"until": to_local(closure.until, facts.zoneinfo), "zone": facts.zone, "reason": closure.reason}
+
+
 def _coming(facts: BranchFacts, now: datetime) -> list[dict]:
     today = to_local(now, facts.zoneinfo).date()
     coming = [one for one in facts.opening_hours.exceptions if one.last >= today]
     return [
-        {"first": one.first, "last": one.last, "hours": day_words(one.hours), "reason": one.reason}
+        {
+            "first": one.first,
+            "last": one.last,
+            "hours": day_words(one.hours),
+            "reason": one.reason,
+            # What holds for the telephone alone says so: the door may be open.
+            "kind": one.kind.label if one.kind and len(facts.opening_hours.kinds) > 1 else "",
+        }
         for one in sorted(coming, key=lambda one: one.first)
     ]
 

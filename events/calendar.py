@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from branches.listing import branch_names
-from branches.models import Branch
+from branches.listing import branch_choices
 from core.labels import label_in
 from core.localtime import end_of_day, start_of_day, to_local
 from core.memory import per_generation
@@ -229,10 +228,8 @@ def filter_choices(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
 
 @per_generation
 def _filter_choices(sites: tuple[int, ...], language: str) -> dict[str, list[tuple[str, str]]]:
-    names = branch_names(sites, language)
-    branches = [(branch.key, names[branch.pk].title) for branch in Branch.objects.filter(pk__in=names)]
     audiences = Audience.objects.filter(retired=False).for_sites(sites)
     return {
-        "branch": sorted(branches, key=lambda pair: pair[1]),
+        "branch": branch_choices(sites, language),
         "audience": [(term.key, label_in(term.label, language)) for term in audiences],
     }

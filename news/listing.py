@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from branches.listing import branch_choices
 from branches.models import Branch, BranchPage
 from core import addresses
 from core.domain import privacy
@@ -121,7 +122,8 @@ def index_context(request: HttpRequest) -> dict:
         raise Http404
     offset = (number - 1) * PAGE_SIZE
     found = list(articles[offset : offset + PAGE_SIZE + 1])
-    if not found and (number > 1 or "month" in asked):
+    # A month of the calendar without articles is no page; with another filter it is an answer that fits nothing.
+    if not found and (number > 1 or list(asked) == ["month"]):
         raise Http404
     return {
         "rows": rows_of(found[:PAGE_SIZE]),
@@ -129,6 +131,7 @@ def index_context(request: HttpRequest) -> dict:
         "page_number": number,
         "has_more": len(found) > PAGE_SIZE,
         "topics": topic_choices(get_language()),
+        "branches": branch_choices(tuple(visible_site_ids(request)), get_language()),
         "months": archive(request),
     }
 

@@ -362,3 +362,28 @@ def test_queries_are_the_same_for_two_thousand_articles(library, client, furnish
     assert Article.objects.public().count() == 2001
     assert {path: _queries(client, path) for path in PATHS} == before
     assert max(before.values()) <= 15
+
+
+# --- Narrowed by what the page offers -----------------------------------------------------------------------------------
+
+
+def test_branches_are_offered_where_there_are_several(library, client):
+    library.branch(key="mill", title="Mill")
+    assert 'id="news-branches"' not in _html(client, "/en/news/")
+
+    library.branch(key="central", title="Central")
+
+    html = _html(client, "/en/news/")
+    assert html.index('href="?branch=central"') < html.index('href="?branch=mill"')
+
+
+def test_month_in_which_no_article_of_a_topic_appeared_is_an_answer(library, client):
+    library.terms()
+    topic = Topic.objects.get(key="reading")
+    library.article(title="With topic", topics=[topic], date=NOON)
+    library.article(title="Without", date=NOON - timedelta(days=60))
+
+    answer = client.get("/en/news/?topic=reading&month=2026-09")
+
+    assert answer.status_code == 200
+    assert "No article fits." in answer.content.decode()

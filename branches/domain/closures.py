@@ -1,0 +1,57 @@
+"""Emergency closures: an operation on a branch, in force at once and over by itself; no publication undoes it.
+
+Each function runs in one transaction of its own and is written into the log with who did it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from branches.domain.branches import words_changed
+from core.generations import bump
+
+if TYPE_CHECKING:
+    from branches.models import Branch
+    from core.labels import Label
+    from core.models import User
+
+CLOSE, REOPEN = "branches.close", "branches.reopen"
+
+
+class ClosureError(ValueError):
+    """A closure that can't be made; `message` says why in the reader's language."""
+
+    def __init__(self, message):
+        super().__init__(str(message))
+        self.message = message
+
+
+def close_branch(branch: Branch, *, until: datetime, reason: Label | None = None, user: User | None = None) -> Branch:
+    """Close all kinds of hours of a branch from now until an aware moment; raise ClosureError where that is over."""
+    if until <= timezone.now():
+        raise ClosureError(_("This moment is over already."))
+    return _set(branch, until, reason or {}, action=CLOSE, user=user)
+
+
+def reopen_branch(branch: Branch, *, user: User | None = None) -> Branch:
+    """End a closure now: the usual hours hold again."""
+    return _set(branch, None, {}, action=REOPEN, user=user)
+
+
+def _set(branch: Branch, until: datetime | None, reason: Label, *, action: str, user: User | None) -> Branch:
+    with transaction.atomic():
+        branch = type(branch).objects.select_for_update().get(pk=branch.pk)
+        branch.closed_until, branch.closed_reason = until, reason
+        branch.save(update_fields=["closed_until", "closed_reason", "changed_at"])
+        if branch.source_page_id:
+            data = {"until": until.isoformat() if until else None, "reason": reason}
+            log(instance=branch.source_page.specific, action=action, user=user, data=data)
+        words_changed(branch)
+        bump(branch.site_id)
+    return branch
