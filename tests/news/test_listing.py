@@ -364,7 +364,7 @@ def test_queries_are_the_same_for_two_thousand_articles(library, client, furnish
     assert max(before.values()) <= 15
 
 
-# --- Narrowed by what the page offers -----------------------------------------------------------------------------------
+# --- Narrowed by what the page offers ---------------------------------------------------------------------------------
 
 
 def test_branches_are_offered_where_there_are_several(library, client):
