@@ -1,4 +1,4 @@
-"""Retention: which stores hold personal data, how long, and which job forgets; docs/privacy.md says the same in words."""
+"""Which stores hold personal data, how long, and which job forgets; docs/privacy.md says the same in words."""
 
 from __future__ import annotations
 

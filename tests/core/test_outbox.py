@@ -461,7 +461,7 @@ def test_oldest_waiting_mail_says_since_when():
     assert OutboxMessage.objects.waiting_since() == NOW - timedelta(minutes=2)
 
 
-# --- What comes too late ------------------------------------------------------------------------------------------------
+# --- What comes too late ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
