@@ -1,5 +1,6 @@
 """How the site bends allauth: where people land, what counts as a proven address, what mails are called."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -7,8 +8,10 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.access import may_enter_admin
@@ -62,6 +65,15 @@ class AccountAdapter(DefaultAccountAdapter):
         request = allauth_context.request
         door = request.build_absolute_uri(reverse("account_login"))
         super().send_mail(template_prefix, email, {"network_name": network_name(request), "login_url": door, **context})
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        """Return the mail; one with a code is of no use once the code isn't."""
+        message = super().render_mail(template_prefix, email, context, headers)
+        if "code" in context:
+            message.expires_at = timezone.now() + timedelta(seconds=settings.ACCOUNT_LOGIN_TIMEOUT)
+        return message
 
     def format_email_subject(self, subject: str) -> str:
         """Put the network's name before the subject."""

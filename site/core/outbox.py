@@ -53,7 +53,7 @@ class OutboxBackend(BaseEmailBackend):
     def _write(self, message: EmailMessage) -> bool:
         try:
             with transaction.atomic():
-                return bool(enqueue(message))
+                return bool(enqueue(message, expires_at=getattr(message, "expires_at", None)))
         except Exception:
             if not self.fail_silently:
                 raise
@@ -62,9 +62,16 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def enqueue(
-    message: EmailMessage, *, key: str | None = None, purpose: str = "", site: Site | None = None
+    message: EmailMessage,
+    *,
+    key: str | None = None,
+    purpose: str = "",
+    site: Site | None = None,
+    expires_at: datetime | None = None,
 ) -> list[OutboxMessage]:
     """Write a mail into the outbox, one row per recipient; it is sent if the current transaction commits.
+
+    After `expires_at` it is given up: what it says is of no use then.
 
     `key` (at most 190 characters, nothing personal in it: it is kept for good) makes writing idempotent: where a mail
     with that key was written before, nothing is added and its first row is returned.
@@ -75,7 +82,7 @@ def enqueue(
     keys = _row_keys(key or f"mail:{uuid.uuid4().hex}", len(recipients))
     if key and (written := list(OutboxMessage.objects.filter(key=key))):
         return written
-    shared = _shared_fields(message) | {"purpose": purpose, "site": site}
+    shared = _shared_fields(message) | {"purpose": purpose, "site": site, "expires_at": expires_at}
     rows = [
         OutboxMessage(key=row_key, recipient=recipient, **shared)
         for row_key, recipient in zip(keys, recipients, strict=True)
@@ -155,7 +162,7 @@ def send_due(now: datetime, limit: int = 100) -> SendingReport:
     Any number of senders may run at once: each mail is claimed by one conditional UPDATE. A mail server that can't be
     reached costs no mail an attempt: the run ends and says so. Must not run inside of a transaction.
     """
-    report = SendingReport()
+    report = SendingReport(given_up=give_up_overdue(now))
     due = list(OutboxMessage.objects.due(now).values_list("pk", flat=True)[:limit])
     if not due:
         return report
@@ -169,6 +176,13 @@ def send_due(now: datetime, limit: int = 100) -> SendingReport:
             _deliver(row, connection, now, report)
     _close(connection)
     return report
+
+
+def give_up_overdue(now: datetime) -> int:
+    """Give up what is of no use any more, and what has waited `OUTBOX_WAIT_DAYS` for a mail server; return how many."""
+    written_before = now - timedelta(days=settings.OUTBOX_WAIT_DAYS)
+    overdue = OutboxMessage.objects.overdue(now, written_before)
+    return overdue.update(state=DeliveryState.FAILED, settled_at=now, last_error=_("It could not be sent in time."))
 
 
 def _opened(connection: BaseEmailBackend, report: SendingReport) -> bool:

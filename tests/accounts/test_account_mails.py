@@ -1,9 +1,12 @@
 """Mails of signing in: the code or the address first, plain text, in the name of the network."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from wagtail.models import Site
 
-from core.models import Network
+from core.models import Network, OutboxMessage
 
 POSTS = {
     "sign in": ("/accounts/login/", {"login": "olena@example.org"}),
@@ -53,6 +56,18 @@ def test_mail_with_a_code_begins_with_it_and_says_what_it_is_for(client, visitor
         "Anna & Petro's Libraries\n"
         "http://testserver/"
     )
+
+
+@pytest.mark.parametrize(("kind", "expires"), [("sign in", True), ("sign up", True), ("unknown address", False)])
+def test_mail_with_a_code_is_of_no_use_later(client, visitor, settings, kind, expires):
+    settings.EMAIL_BACKEND = "core.outbox.OutboxBackend"
+    before = timezone.now()
+
+    client.post(*POSTS[kind])
+
+    expires_at = OutboxMessage.objects.get().expires_at
+    assert (expires_at is not None) is expires
+    assert not expires or before + timedelta(minutes=14) < expires_at < timezone.now() + timedelta(minutes=16)
 
 
 def test_code_stands_in_no_subject(client, visitor, mails):

@@ -16,7 +16,7 @@ from django.utils import translation
 
 from core import outbox
 from core.models import OutboxMessage
-from core.outbox import OutboxBackend, enqueue, erase_settled, send_again, send_due
+from core.outbox import OutboxBackend, enqueue, erase_settled, give_up_overdue, send_again, send_due
 
 NOW = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
 LIBRARY = "Бібліотека <library@example.org>"
@@ -66,6 +66,7 @@ def _settings(settings):
     settings.EMAIL_TIMEOUT = 1
     settings.OUTBOX_MAX_ATTEMPTS = 3
     settings.OUTBOX_KEEP_DAYS = 30
+    settings.OUTBOX_WAIT_DAYS = 5000
 
 
 @pytest.fixture
@@ -458,3 +459,40 @@ def test_oldest_waiting_mail_says_since_when():
     assert OutboxMessage.objects.waiting_since() is None
     waiting("a@example.org", "b@example.org")
     assert OutboxMessage.objects.waiting_since() == NOW - timedelta(minutes=2)
+
+
+# --- What comes too late ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_that_waited_too_long_for_a_server_is_given_up(settings):
+    settings.OUTBOX_WAIT_DAYS = 5
+    [old], [young] = enqueue(letter()), enqueue(letter())
+    OutboxMessage.objects.filter(pk=old.pk).update(created_at=NOW - timedelta(days=6), next_attempt_at=NOW)
+    OutboxMessage.objects.filter(pk=young.pk).update(created_at=NOW - timedelta(days=4), next_attempt_at=NOW)
+
+    assert give_up_overdue(NOW) == 1
+
+    old.refresh_from_db()
+    young.refresh_from_db()
+    assert (old.state, old.settled_at, young.state) == ("failed", NOW, "waiting")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_of_no_use_any_more_is_not_sent(server):
+    [late] = enqueue(letter(), expires_at=NOW - timedelta(minutes=1))
+    OutboxMessage.objects.filter(pk=late.pk).update(next_attempt_at=NOW)
+
+    report = send_due(NOW)
+
+    assert (report.sent, report.given_up) == (0, 1)
+    late.refresh_from_db()
+    assert late.state == "failed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_that_is_being_sent_is_not_given_up():
+    [row] = enqueue(letter(), expires_at=NOW - timedelta(minutes=1))
+    OutboxMessage.objects.filter(pk=row.pk).update(next_attempt_at=NOW + timedelta(minutes=9), attempts=1)
+
+    assert give_up_overdue(NOW) == 0

@@ -207,6 +207,7 @@ globals().update(env.email())
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "library@localhost")
 OUTBOX_MAX_ATTEMPTS = 20
 OUTBOX_KEEP_DAYS = 30
+OUTBOX_WAIT_DAYS = 5
 
 # --- Page cache (DESIGN: reading is much more frequent than writing) ----------------------------------------------
 

@@ -33,6 +33,10 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         """Return what may be tried at `now`, the longest waiting first."""
         return self.waiting().filter(next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
 
+    def overdue(self, now: datetime, written_before: datetime) -> OutboxQuerySet:
+        """Return what may be tried at `now` but is of no use any more, or was written too long ago."""
+        return self.due(now).filter(Q(expires_at__lte=now) | Q(created_at__lte=written_before))
+
     def forgettable(self, before: datetime) -> OutboxQuerySet:
         """Return what was settled (sent or given up) before a moment and still holds personal data."""
         return self.filter(settled_at__lt=before, erased_at=None)
@@ -75,6 +79,9 @@ class OutboxMessage(models.Model):
     last_error = models.TextField(_("last error"), blank=True)
     created_at = models.DateTimeField(_("written at"))
     next_attempt_at = models.DateTimeField(_("next attempt at"))
+    expires_at = models.DateTimeField(
+        _("of use until"), null=True, blank=True, help_text=_("A code to sign in with is of no use later.")
+    )
     settled_at = models.DateTimeField(_("sent or given up at"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
 
