@@ -51,7 +51,8 @@ class VEvent:
 
     `start` and `end` are local wall times without zone (`fold=1` for the second of two equal ones) that `tzid` places,
     or dates for an all-day event, the end then being the day after the last. `uid` and `sequence` belong to the date;
-    `dtstamp`, `last_modified` and `created` are stored, aware times. Texts are plain, in the given language;
+    `dtstamp`, `last_modified` and `created` are stored, aware times. Texts are plain: the summary in `language`, the
+    place in `feed_language`, the description in both where these differ, so that it then claims neither;
     `geo` is latitude and longitude in degrees; `color` is a CSS3 name. None, or an empty text in place of all but the
     summary, leaves the property out: so an event without words is the tombstone of a date that nothing may be told of.
     """
@@ -64,6 +65,7 @@ class VEvent:
     end: datetime | date
     summary: str | None = None
     language: str = ""
+    feed_language: str = ""
     tzid: str = "UTC"
     created: datetime | None = None
     status: Status = "CONFIRMED"
@@ -86,7 +88,8 @@ def render_vevent(event: VEvent) -> str:
     """
     folds = getattr(event.start, "fold", 0), getattr(event.end, "fold", 0)
     period = _period(event.start, event.end, event.tzid, folds)
-    words = _words(event.summary, event.language, event.description, event.location, event.categories)
+    languages = event.language, event.feed_language or event.language
+    words = _words(event.summary, languages, event.description, event.location, event.categories)
     first, last = ("BEGIN:VEVENT", *_identity(event), *period), (*_links(event), "END:VEVENT")
     return f"{_folded(first)}{words}{_folded(last)}"
 
@@ -164,17 +167,19 @@ def _has_length(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _words(summary: str | None, language: str, description: str, location: str, categories: tuple[str, ...]) -> str:
+def _words(
+    summary: str | None, languages: tuple[str, str], description: str, location: str, categories: tuple[str, ...]
+) -> str:
     """Give the lines of words, remembered: the dates of an event differ in them only by chance."""
     if summary is None and not (description or location or categories):
         return ""
-    tag, lines = _language(language), []
+    lines, (tag, own) = [], map(_language, languages)
     if summary is not None:
         lines.append(f"SUMMARY{tag}:{_text(summary)}")
     if description:
-        lines.append(f"DESCRIPTION{tag}:{_text(description)}")
+        lines.append(f"DESCRIPTION{tag if tag == own else ''}:{_text(description)}")
     if location:
-        lines.append(f"LOCATION{tag}:{_text(location)}")
+        lines.append(f"LOCATION{own}:{_text(location)}")
     if categories:
         lines.append(f"CATEGORIES:{','.join(map(_text, categories))}")
     return _folded(lines)

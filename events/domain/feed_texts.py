@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 TICK = timedelta(seconds=1)
 UID_DOMAIN = "events.chitalnya"
+# So far back may end a date that stands in feeds: they begin with the month a year ago.
+FEEDS_REACH_BACK = timedelta(days=366 + 31)
 # The picture in the size in which it also stands for the page where that is shared.
 PICTURE = "fill-1200x630|format-jpeg"
 # Facts of which each date says by itself what it made of them.
@@ -185,7 +187,7 @@ def _raise_sequences(event: Event, dates: list[Telling], voices: list[Voice], st
     for date_ in dates:
         row = date_.row
         if date_.likeness not in alike:
-            alike[date_.likeness] = _facts_alike(row, voices)
+            alike[date_.likeness] = _facts_alike(event, row, voices)
         digest = _digest(shared, *_facts(date_), *alike[date_.likeness])
         if digest != row.facts_digest and (row.pk in told or date_.announced):
             row.sequence += 1 if row.pk in told else 0
@@ -200,8 +202,7 @@ def _shared_facts(event: Event) -> str:
         field.name: field.value_from_object(event) for field in event.fact_fields() if field.name not in DATED_FACTS
     }
     terms = {name: sorted(term.key for term in getattr(event, name).all()) for name in event.fact_relations}
-    state = {"state": event.state, "state_reason": event.state_reason}
-    return json.dumps(facts | terms | state, sort_keys=True, default=str)
+    return json.dumps(facts | terms, sort_keys=True, default=str)
 
 
 def _facts(date_: Telling) -> tuple[str, ...]:
@@ -209,9 +210,11 @@ def _facts(date_: Telling) -> tuple[str, ...]:
     return row.local_start.isoformat(), row.local_end.isoformat(), row.zone, str(row.all_day), date_.status
 
 
-def _facts_alike(row: Occurrence, voices: list[Voice]) -> tuple[str, ...]:
-    """Return the facts that a date shares with those that are like it."""
+def _facts_alike(event: Event, row: Occurrence, voices: list[Voice]) -> tuple[str, ...]:
+    """Return the facts that a date shares with those that are like it; what befell the event, if it befell them."""
+    off = row.state == OccurrenceState.CANCELLED
     return (
+        *((event.state, str(sorted(event.state_reason.items()))) if off else ()),
         str(row.branch_id), str(_geo(row)),
         *(str(sorted(label.items())) for label in (row.where, row.reason, row.note)),
         *sorted({voice.branches.get(row.branch_id, "") for voice in voices}),
@@ -290,6 +293,7 @@ def _said(event: Event, row: Occurrence, voice: Voice, words: Words) -> dict[str
         "categories": voice.categories,
         "image": voice.image,
         "language": words.language,
+        "feed_language": voice.language,
     }
 
 
@@ -310,11 +314,11 @@ def _geo(row: Occurrence):
 def _description(event: Event, row: Occurrence, voice: Voice) -> str:
     with translation.override(voice.language):
         parts = []
-        if event.state == EventState.POSTPONED:
-            parts.append(_("Postponed."))
-        elif row.state == OccurrenceState.CANCELLED:
-            parts.append(_("Cancelled."))
-        parts += [label_in(row.reason or event.state_reason, voice.language), label_in(row.note, voice.language)]
+        # What has begun before the event was called off took place, and says nothing of that.
+        if row.state == OccurrenceState.CANCELLED:
+            parts.append(_("Postponed.") if event.state == EventState.POSTPONED else _("Cancelled."))
+            parts.append(label_in(row.reason or event.state_reason, voice.language))
+        parts.append(label_in(row.note, voice.language))
         parts.append(voice.words.page.lead if voice.words else "")
         parts.append(_("Free of charge.") if event.is_free else label_in(event.price, voice.language))
     return "\n".join(part for part in parts if part)
