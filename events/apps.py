@@ -14,6 +14,7 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from wagtail.models import Site
+        from wagtail.signals import page_slug_changed, post_page_move
 
         from branches.domain.branches import branch_changed_hooks
         from core.models import LibraryImage, Network
@@ -32,3 +33,5 @@ class EventsConfig(AppConfig):
         post_save.connect(signals.on_site_saved, sender=Site, dispatch_uid="events.site")
         post_save.connect(signals.on_image_changed, sender=LibraryImage, dispatch_uid="events.image")
         pre_delete.connect(signals.on_image_changed, sender=LibraryImage, dispatch_uid="events.image_gone")
+        page_slug_changed.connect(signals.on_address_changed, dispatch_uid="events.slug")
+        post_page_move.connect(signals.on_address_changed, dispatch_uid="events.moved")

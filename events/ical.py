@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, get_args
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -51,7 +51,8 @@ class VEvent:
 
     `start` and `end` are local wall times without zone (`fold=1` for the second of two equal ones) that `tzid` places,
     or dates for an all-day event, the end then being the day after the last. `uid` and `sequence` belong to the date;
-    `dtstamp`, `last_modified` and `created` are stored, aware times. Texts are plain, in the given language;
+    `dtstamp`, `last_modified` and `created` are stored, aware times. Texts are plain: the summary in `language`, the
+    place in `feed_language`, the description in both where these differ, so that it then claims neither;
     `geo` is latitude and longitude in degrees; `color` is a CSS3 name. None, or an empty text in place of all but the
     summary, leaves the property out: so an event without words is the tombstone of a date that nothing may be told of.
     """
@@ -64,6 +65,7 @@ class VEvent:
     end: datetime | date
     summary: str | None = None
     language: str = ""
+    feed_language: str = ""
     tzid: str = "UTC"
     created: datetime | None = None
     status: Status = "CONFIRMED"
@@ -84,7 +86,20 @@ def render_vevent(event: VEvent) -> str:
     Lines end with CRLF and are folded at 75 octets. Raises ValueError when a time, zone, language, place, status or
     color is none that iCalendar can say.
     """
-    return _folded(["BEGIN:VEVENT", *_identity(event), *_period(event), *_words(event), *_links(event), "END:VEVENT"])
+    folds = getattr(event.start, "fold", 0), getattr(event.end, "fold", 0)
+    period = _period(event.start, event.end, event.tzid, folds)
+    languages = event.language, event.feed_language or event.language
+    words = _words(event.summary, languages, event.description, event.location, event.categories)
+    first, last = ("BEGIN:VEVENT", *_identity(event), *period), (*_links(event), "END:VEVENT")
+    return f"{_folded(first)}{words}{_folded(last)}"
+
+
+def restamped(vevent: str, before: datetime, after: datetime) -> str:
+    """Give a rendered VEVENT another DTSTAMP and LAST-MODIFIED than the moment `before` that both have."""
+    for name in ("\r\nDTSTAMP:", "\r\nLAST-MODIFIED:"):
+        # No text can hold such a line: those that go on begin with a space.
+        vevent = vevent.replace(f"{name}{_utc(before)}\r\n", f"{name}{_utc(after)}\r\n", 1)
+    return vevent
 
 
 def render_calendar(
@@ -129,14 +144,15 @@ def _identity(event: VEvent) -> Iterator[str]:
         yield f"TRANSP:{event.transp}"
 
 
-def _period(event: VEvent) -> tuple[str, ...]:
-    start, end = event.start, event.end
+@lru_cache(maxsize=256)
+def _period(start: datetime | date, end: datetime | date, tzid: str, _folds: tuple[int, int]) -> tuple[str, ...]:
+    """Give the lines of time, remembered: a date has them in every language; equal times may differ in their folds."""
     if isinstance(start, datetime) and isinstance(end, datetime):
-        lines = _moment("DTSTART", start, event.tzid), _moment("DTEND", end, event.tzid)
+        lines = _moment("DTSTART", start, tzid), _moment("DTEND", end, tzid)
         if end > start and not start.fold:
             return lines
         # RFC 5545 section 3.6.1: DTEND must be later; an event without it ends when it starts.
-        return lines if _has_length(start, end, time_zone(event.tzid)) else lines[:1]
+        return lines if _has_length(start, end, time_zone(tzid)) else lines[:1]
     if isinstance(start, datetime) or isinstance(end, datetime) or end <= start:
         raise ValueError(f"An all-day event has dates and ends at least a day later: {start}, {end}")
     return f"DTSTART;VALUE=DATE:{_compact(start)}", f"DTEND;VALUE=DATE:{_compact(end)}"
@@ -150,18 +166,23 @@ def _has_length(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
     return bool(length)
 
 
-def _words(event: VEvent) -> Iterator[str]:
-    if event.summary is None and not (event.description or event.location or event.categories):
-        return
-    language = _language(event.language)
-    if event.summary is not None:
-        yield f"SUMMARY{language}:{_text(event.summary)}"
-    if event.description:
-        yield f"DESCRIPTION{language}:{_text(event.description)}"
-    if event.location:
-        yield f"LOCATION{language}:{_text(event.location)}"
-    if event.categories:
-        yield f"CATEGORIES:{','.join(map(_text, event.categories))}"
+@lru_cache(maxsize=256)
+def _words(
+    summary: str | None, languages: tuple[str, str], description: str, location: str, categories: tuple[str, ...]
+) -> str:
+    """Give the lines of words, remembered: the dates of an event differ in them only by chance."""
+    if summary is None and not (description or location or categories):
+        return ""
+    lines, (tag, own) = [], map(_language, languages)
+    if summary is not None:
+        lines.append(f"SUMMARY{tag}:{_text(summary)}")
+    if description:
+        lines.append(f"DESCRIPTION{tag if tag == own else ''}:{_text(description)}")
+    if location:
+        lines.append(f"LOCATION{own}:{_text(location)}")
+    if categories:
+        lines.append(f"CATEGORIES:{','.join(map(_text, categories))}")
+    return _folded(lines)
 
 
 def _links(event: VEvent) -> Iterator[str]:
@@ -217,7 +238,7 @@ def _uri(value: str) -> str:
     return quote(_CONTROL.sub("", _LINE_END.sub("", value)).strip(), safe=_URI_SAFE)
 
 
-def _folded(lines: list[str]) -> str:
+def _folded(lines: Iterable[str]) -> str:
     """Join content lines, those over 75 octets folded, never inside a character (RFC 5545 section 3.1)."""
     octets = "\r\n".join(lines).encode().split(b"\r\n")
     return b"\r\n".join([_fold(line) if len(line) > LINE_OCTETS else line for line in (*octets, b"")]).decode()
@@ -241,7 +262,12 @@ def _moment(name: str, local: datetime, tzid: str) -> str:
 def _utc(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError(f"A stored time needs its zone: {moment}")
-    return f"{_compact(moment.astimezone(UTC))}Z"
+    return _utc_text(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=256)
+def _utc_text(moment: datetime) -> str:
+    return f"{_compact(moment)}Z"
 
 
 def _compact(moment: date) -> str:

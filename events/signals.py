@@ -32,3 +32,8 @@ def on_site_saved(sender, instance, created, raw=False, **_kwargs):
 def on_image_changed(sender, instance, **_kwargs):
     """Bring a new crop or file of a picture into the feeds, or take out a picture that is about to be deleted."""
     publishing.mark_stale(Event.objects.filter(image=instance))
+
+
+def on_address_changed(sender, instance, **_kwargs):
+    """Bring new addresses of event pages into the feeds: their own, and those of pages above them."""
+    publishing.addresses_changed(instance)

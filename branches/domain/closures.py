@@ -49,9 +49,10 @@ def _set(branch: Branch, until: datetime | None, reason: Label, *, action: str, 
         branch = type(branch).objects.select_for_update().get(pk=branch.pk)
         branch.closed_until, branch.closed_reason = until, reason
         branch.save(update_fields=["closed_until", "closed_reason", "changed_at"])
-        if branch.source_page_id:
+        page = branch.source_page
+        if page is not None:
             data = {"until": until.isoformat() if until else None, "reason": reason}
-            log(instance=branch.source_page.specific, action=action, user=user, data=data)
+            log(instance=page.specific, action=action, user=user, data=data)
         words_changed(branch)
         bump(branch.site_id)
     return branch

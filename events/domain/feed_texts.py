@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
 from django.db.models import F, prefetch_related_objects
@@ -15,20 +16,22 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from branches.models import Branch, BranchPage
+from core.bulk import insert_rows, update_rows
 from core.generations import bump
 from core.labels import label_in
-from core.page_words import Words, words_for
+from core.page_words import Words, words_in
 from core.sites import languages_of
 from events.enums import EventState, OccurrenceState
-from events.ical import VEvent, render_vevent
+from events.ical import Status, VEvent, render_vevent, restamped
 from events.models.occurrence import FeedVersion, Occurrence, OccurrenceText
 
 if TYPE_CHECKING:
     from events.models import Event
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(seconds=1)
 UID_DOMAIN = "events.chitalnya"
+# So far back may end a date that stands in feeds: they begin with the month a year ago.
+FEEDS_REACH_BACK = timedelta(days=366 + 31)
 # The picture in the size in which it also stands for the page where that is shared.
 PICTURE = "fill-1200x630|format-jpeg"
 # Facts of which each date says by itself what it made of them.
@@ -53,9 +56,36 @@ class Voice:
     categories: tuple[str, ...]
     root_url: str
     image: str | None
+    # What it said of dates that are alike, so that each is only said once.
+    said: dict[Hashable, dict[str, Any]] = field(default_factory=dict, compare=False)
 
 
-Stored = dict[tuple[int, str], OccurrenceText]
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A date and what it says by itself in every language; dates with the same `likeness` share all other words."""
+
+    row: Occurrence
+    uid: str
+    slot: str
+    created: datetime
+    start: datetime | date
+    end: datetime | date
+    status: Status
+    announced: bool
+    likeness: Hashable
+
+
+class Text(NamedTuple):
+    """A row of `OccurrenceText`, without what it costs to be a model; new ones have no key."""
+
+    pk: int | None
+    occurrence_id: int
+    language: str
+    text: str
+    modified_at: datetime
+
+
+Stored = dict[tuple[int, str], Text]
 
 
 def render_texts(event: Event, *, now: datetime | None = None) -> int:
@@ -65,16 +95,15 @@ def render_texts(event: Event, *, now: datetime | None = None) -> int:
     same keeps its bytes. Of an event that is not public only what its subscribers have already stays, without words.
     """
     now = (now or timezone.now()).replace(microsecond=0)
-    rows = list(event.occurrences.select_related("branch"))
+    rows = _rows(event)
     prefetch_related_objects([event], *event.fact_relations)
-    texts = OccurrenceText.objects.filter(occurrence__event=event)
-    stored: Stored = {(text.occurrence_id, text.language): text for text in texts}
+    texts = OccurrenceText.objects.filter(occurrence__event=event).values_list(*Text._fields)
+    stored: Stored = {(text.occurrence_id, text.language): text for text in map(Text._make, texts)}
     voices = list(_voices(event, rows, stored))
-    _raise_sequences(event, rows, voices, stored)
-    fresh = [text for voice in voices for row in rows if (text := _fresh_text(event, row, voice, stored, now))]
-    OccurrenceText.objects.bulk_create([text for text in fresh if not text.pk], batch_size=500)
-    changed = [text for text in fresh if text.pk]
-    OccurrenceText.objects.bulk_update(changed, ["text", "digest", "modified_at"], batch_size=200)
+    tellings = [_telling(event, row) for row in rows]
+    _raise_sequences(event, tellings, voices, stored)
+    fresh = [text for date_ in tellings for voice in voices if (text := _fresh_text(event, date_, voice, stored, now))]
+    _write(fresh)
     if fresh:
         raise_feed_version(event.site_id)
     if event.texts_stale:
@@ -83,10 +112,26 @@ def render_texts(event: Event, *, now: datetime | None = None) -> int:
     return len(fresh)
 
 
+def _rows(event: Event) -> list[Occurrence]:
+    """Return the event's dates with their branches: those that a merge has just written, once, or else all anew."""
+    rows, event.merged_rows = event.merged_rows, None
+    return list(event.occurrences.prefetch_related("branch")) if rows is None else rows
+
+
+def _write(texts: list[Text]) -> None:
+    changed = [(text.text, text.modified_at, text.pk) for text in texts if text.pk]
+    update_rows(OccurrenceText, ["text", "modified_at", "pk"], changed)
+    # Feeds are read by language.
+    new = sorted((text[1:] for text in texts if not text.pk), key=itemgetter(1))
+    insert_rows(OccurrenceText, Text._fields[1:], new)
+
+
 def raise_feed_version(site_id: int) -> None:
     """Let the feeds of a site be put together anew."""
-    FeedVersion.objects.get_or_create(site_id=site_id)
-    FeedVersion.objects.filter(site_id=site_id).update(number=F("number") + 1)
+    version = FeedVersion.objects.filter(site_id=site_id)
+    if not version.update(number=F("number") + 1):
+        FeedVersion.objects.get_or_create(site_id=site_id)
+        version.update(number=F("number") + 1)
     bump(site_id)
 
 
@@ -101,23 +146,19 @@ def raise_all_feed_versions() -> None:
 
 def _voices(event: Event, rows: Iterable[Occurrence], stored: Stored) -> Iterator[Voice]:
     """Yield the site's languages, and those that it had when texts were stored: they too must hear what is hidden."""
+    from events.models import EventPage
+
     branches = {row.branch_id: row.branch for row in rows if row.branch and row.branch.is_public}
     terms = [*event.audiences.all(), *event.topics.all()]
     root_url, image = event.site.root_url, _image_url(event)
-    for code in dict.fromkeys([*languages_of(event.site), *(language for _row, language in stored)]):
+    codes = list(dict.fromkeys([*languages_of(event.site), *(language for _row, language in stored)]))
+    names = words_in(list(branches.values()), BranchPage, languages=codes)
+    words = words_in([event] if event.is_public else [], EventPage, languages=codes, only=["lead"])
+    for code in codes:
         with translation.override(code):
-            names = words_for(list(branches.values()), BranchPage, language=code)
-            places = {pk: _branch_place(branches[pk], words) for pk, words in names.items()}
+            places = {pk: _branch_place(branches[pk], name) for pk, name in names[code].items()}
             categories = tuple(label_in(term.label, code) for term in terms)
-            yield Voice(code, _words(event, code), places, categories, root_url, image)
-
-
-def _words(event: Event, code: str) -> Words | None:
-    from events.models import EventPage
-
-    if not event.is_public:
-        return None
-    return words_for([event], EventPage, language=code, only=["lead"]).get(event.pk)
+            yield Voice(code, words[code].get(event.pk), places, categories, root_url, image)
 
 
 def _branch_place(branch: Branch, words: Words) -> str:
@@ -138,18 +179,21 @@ def _image_url(event: Event) -> str | None:
 # --- What makes a new version of a date -------------------------------------------------------------------------------
 
 
-def _raise_sequences(event: Event, rows: list[Occurrence], voices: list[Voice], stored: Stored) -> None:
+def _raise_sequences(event: Event, dates: list[Telling], voices: list[Voice], stored: Stored) -> None:
     shared = _shared_facts(event)
     told = {row for row, _language in stored}
+    alike: dict[Hashable, tuple[str, ...]] = {}
     changed = []
-    for row in rows:
-        places = sorted({voice.branches.get(row.branch_id, "") for voice in voices})
-        digest = _digest(shared, *_facts(event, row), *places)
-        if digest != row.facts_digest and (row.pk in told or _is_announced(event, row)):
+    for date_ in dates:
+        row = date_.row
+        if date_.likeness not in alike:
+            alike[date_.likeness] = _facts_alike(event, row, voices)
+        digest = _digest(shared, *_facts(date_), *alike[date_.likeness])
+        if digest != row.facts_digest and (row.pk in told or date_.announced):
             row.sequence += 1 if row.pk in told else 0
             row.facts_digest = digest
-            changed.append(row)
-    Occurrence.objects.bulk_update(changed, ["sequence", "facts_digest"], batch_size=200)
+            changed.append((row.sequence, digest, row.pk))
+    update_rows(Occurrence, ["sequence", "facts_digest", "pk"], changed)
 
 
 def _shared_facts(event: Event) -> str:
@@ -158,15 +202,22 @@ def _shared_facts(event: Event) -> str:
         field.name: field.value_from_object(event) for field in event.fact_fields() if field.name not in DATED_FACTS
     }
     terms = {name: sorted(term.key for term in getattr(event, name).all()) for name in event.fact_relations}
-    state = {"state": event.state, "state_reason": event.state_reason}
-    return json.dumps(facts | terms | state, sort_keys=True, default=str)
+    return json.dumps(facts | terms, sort_keys=True, default=str)
 
 
-def _facts(event: Event, row: Occurrence) -> tuple[str, ...]:
+def _facts(date_: Telling) -> tuple[str, ...]:
+    row = date_.row
+    return row.local_start.isoformat(), row.local_end.isoformat(), row.zone, str(row.all_day), date_.status
+
+
+def _facts_alike(event: Event, row: Occurrence, voices: list[Voice]) -> tuple[str, ...]:
+    """Return the facts that a date shares with those that are like it; what befell the event, if it befell them."""
+    off = row.state == OccurrenceState.CANCELLED
     return (
-        row.local_start.isoformat(), row.local_end.isoformat(), row.zone, str(row.all_day), status_of(event, row),
+        *((event.state, str(sorted(event.state_reason.items()))) if off else ()),
         str(row.branch_id), str(_geo(row)),
         *(str(sorted(label.items())) for label in (row.where, row.reason, row.note)),
+        *sorted({voice.branches.get(row.branch_id, "") for voice in voices}),
     )  # fmt: skip
 
 
@@ -183,50 +234,67 @@ def _is_announced(event: Event, row: Occurrence) -> bool:
 # --- The text of a date -----------------------------------------------------------------------------------------------
 
 
-def _fresh_text(event: Event, row: Occurrence, voice: Voice, stored: Stored, now: datetime) -> OccurrenceText | None:
-    """Return the text to be written; None where the stored one still says the same, or nobody was told of the date."""
-    text = stored.get((row.pk, voice.language))
-    if text is None and not (voice.words and _is_announced(event, row)):
-        return None
-    plain = vevent(event, row, voice)
-    digest = _digest(repr(plain))
-    if text is not None and text.digest == digest:
-        return None
-    # Later than before in any case: what changes twice in a second, or after the clock was put back, is a change too.
-    stamp = max(now, text.modified_at + TICK) if text else now
-    text = text or OccurrenceText(occurrence=row, language=voice.language)
-    text.text = render_vevent(replace(plain, dtstamp=stamp, last_modified=stamp))
-    text.digest, text.modified_at = digest, stamp
-    return text
-
-
-def vevent(event: Event, row: Occurrence, voice: Voice) -> VEvent:
-    """Return a date as an iCal event in a language, without its stamps; without words for it a mere tombstone."""
-    start, end = (row.local_start, row.local_end)
+def _telling(event: Event, row: Occurrence) -> Telling:
+    start, end = row.local_start, row.local_end
     if row.all_day:
         start, end = start.date(), max(end.date(), start.date() + timedelta(days=1))
-    status = status_of(event, row) if voice.words else "CANCELLED"
-    bare = VEvent(
-        uid=uid_of(row), sequence=row.sequence, dtstamp=EPOCH, last_modified=EPOCH,
-        start=start, end=end, tzid=row.zone, status=status, transp=None,
+    labels = (tuple(label.items()) for label in (row.where, row.reason, row.note))
+    likeness = (row.branch_id, row.state == OccurrenceState.CANCELLED, *labels)
+    return Telling(
+        row, uid_of(row), row.slot_key, row.created_at.replace(microsecond=0), start, end,
+        status_of(event, row), _is_announced(event, row), likeness,
     )  # fmt: skip
-    return _told(bare, event, row, voice, voice.words) if voice.words else bare
 
 
-def _told(bare: VEvent, event: Event, row: Occurrence, voice: Voice, words: Words) -> VEvent:
-    return replace(
-        bare,
-        created=row.created_at.replace(microsecond=0),
-        transp="TRANSPARENT",
-        summary=words.title,
-        description=_description(event, row, voice),
-        location=_location(event, row, voice),
-        geo=_geo(row),
-        url=f"{voice.root_url}{words.path}?date={row.slot_key}",
-        categories=voice.categories,
-        image=voice.image,
-        language=words.language,
+def _fresh_text(event: Event, date_: Telling, voice: Voice, stored: Stored, now: datetime) -> Text | None:
+    """Return the text to be written; None where the stored one still says the same, or nobody was told of the date."""
+    text = stored.get((date_.row.pk, voice.language))
+    if text is None:
+        if not (voice.words and date_.announced):
+            return None
+        said = render_vevent(vevent(event, date_, voice, stamp=now))
+        return Text(None, date_.row.pk, voice.language, said, now)
+    said = render_vevent(vevent(event, date_, voice, stamp=text.modified_at))
+    if said == text.text:
+        return None
+    # Later than before in any case: what changes twice in a second, or after the clock was put back, is a change too.
+    stamp = max(now, text.modified_at + TICK)
+    return text._replace(text=restamped(said, text.modified_at, stamp), modified_at=stamp)
+
+
+def vevent(event: Event, date_: Telling, voice: Voice, *, stamp: datetime) -> VEvent:
+    """Return a date as an iCal event in a language; without words for it a mere tombstone."""
+    row = date_.row
+    bare = {
+        "uid": date_.uid, "sequence": row.sequence, "dtstamp": stamp, "last_modified": stamp,
+        "start": date_.start, "end": date_.end, "tzid": row.zone,
+    }  # fmt: skip
+    if voice.words is None:
+        return VEvent(**bare, status="CANCELLED", transp=None)
+    if date_.likeness not in voice.said:
+        voice.said[date_.likeness] = _said(event, row, voice, voice.words)
+    return VEvent(
+        **bare,
+        **voice.said[date_.likeness],
+        status=date_.status,
+        created=date_.created,
+        url=f"{voice.root_url}{voice.words.path}?date={date_.slot}",
     )
+
+
+def _said(event: Event, row: Occurrence, voice: Voice, words: Words) -> dict[str, Any]:
+    """Return what a date and those that are like it say in a language."""
+    return {
+        "transp": "TRANSPARENT",
+        "summary": words.title,
+        "description": _description(event, row, voice),
+        "location": _location(event, row, voice),
+        "geo": _geo(row),
+        "categories": voice.categories,
+        "image": voice.image,
+        "language": words.language,
+        "feed_language": voice.language,
+    }
 
 
 def _location(event: Event, row: Occurrence, voice: Voice) -> str:
@@ -246,11 +314,11 @@ def _geo(row: Occurrence):
 def _description(event: Event, row: Occurrence, voice: Voice) -> str:
     with translation.override(voice.language):
         parts = []
-        if event.state == EventState.POSTPONED:
-            parts.append(_("Postponed."))
-        elif row.state == OccurrenceState.CANCELLED:
-            parts.append(_("Cancelled."))
-        parts += [label_in(row.reason or event.state_reason, voice.language), label_in(row.note, voice.language)]
+        # What has begun before the event was called off took place, and says nothing of that.
+        if row.state == OccurrenceState.CANCELLED:
+            parts.append(_("Postponed.") if event.state == EventState.POSTPONED else _("Cancelled."))
+            parts.append(label_in(row.reason or event.state_reason, voice.language))
+        parts.append(label_in(row.note, voice.language))
         parts.append(voice.words.page.lead if voice.words else "")
         parts.append(_("Free of charge.") if event.is_free else label_in(event.price, voice.language))
     return "\n".join(part for part in parts if part)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from django.db.models import prefetch_related_objects
 
 from events.models.occurrence import FilterKind, FormerFilter, Occurrence
 
@@ -14,14 +17,18 @@ FilterSet = set[tuple[str, str]]
 
 def filters_by_row(event: Event, *, stored: bool = False) -> dict[int, FilterSet]:
     """Return the filters of each date of the event; `stored`: as they were before the plan now being published."""
-    shared = (event.filters or []) if stored else shared_filters(event)
-    common = {(kind, key) for kind, key in shared}
-    rows = Occurrence.objects.filter(event=event).values_list("pk", "branch__key")
+    common = {(kind, key) for kind, key in (event.filters if stored else shared_filters(event))}
+    rows: Iterable[tuple[int, str | None]]
+    if event.merged_rows is None:
+        rows = Occurrence.objects.filter(event=event).values_list("pk", "branch__key")
+    else:
+        rows = ((row.pk, row.branch.key if row.branch else None) for row in event.merged_rows)
     return {pk: common | ({(FilterKind.BRANCH.value, key)} if key else set()) for pk, key in rows}
 
 
 def shared_filters(event: Event) -> list[list[str]]:
     """Return the filters that all dates of an event share, in a stable order."""
+    prefetch_related_objects([event], *event.fact_relations)
     pairs = [[FilterKind.AUDIENCE.value, term.key] for term in event.audiences.all()]
     pairs += [[FilterKind.TOPIC.value, term.key] for term in event.topics.all()]
     pairs += [[FilterKind.HELD_IN.value, code] for code in event.held_in]
@@ -30,8 +37,11 @@ def shared_filters(event: Event) -> list[list[str]]:
 
 def remember_left_filters(event: Event, before: dict[int, FilterSet]) -> None:
     """Write a tombstone for each filter that a date left, take back those of filters it came back to."""
-    event.filters = shared_filters(event)
-    event.save(update_fields=["filters"])
+    if event.filters != (shared := shared_filters(event)):
+        event.filters = shared
+        event.save(update_fields=["filters"])
+    if not before:
+        return
     left: list[FormerFilter] = []
     back: list[int] = []
     after = filters_by_row(event)

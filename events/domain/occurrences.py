@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from branches.models import Branch
+from core.bulk import insert_rows, update_rows
 from core.localtime import to_local
 from core.sites import network_of
 from events.domain.plan import horizon
@@ -20,10 +23,13 @@ from events.schedule import PlannedDate, expand, utc_span
 if TYPE_CHECKING:
     from events.models import Event
 
+# What the plan says of a date, by the names of columns: without a query for its branches.
 ROW_FIELDS = [
-    "slot", "planned_start", "planned_end", "planned_branch", "local_start", "local_end", "zone", "all_day",
-    "long_run", "starts_at", "ends_at", "branch", "place", "state", "changed_at",
+    "slot", "planned_start", "planned_end", "planned_branch_id", "local_start", "local_end", "zone", "all_day",
+    "long_run", "starts_at", "ends_at", "branch_id", "place", "state", "changed_at",
 ]  # fmt: skip
+NEW_FIELDS = [field.attname for field in Occurrence._meta.concrete_fields if not field.primary_key]
+_values, _stored, _new = attrgetter(*ROW_FIELDS[:-1]), attrgetter(*ROW_FIELDS, "pk"), attrgetter(*NEW_FIELDS)
 
 
 def zone_of(event: Event) -> ZoneInfo:
@@ -58,7 +64,8 @@ def _existing(row: Occurrence, now: datetime) -> ExistingDate:
 def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     """Write the event's plan into its rows: matched rows are updated, new ones made, the rest withdrawn.
 
-    Dates that have begun are never touched; one transaction of the caller.
+    Dates that have begun are never touched; one transaction of the caller. The event keeps the rows for the texts that
+    follow (`Event.merged_rows`).
     """
     now = now or timezone.now()
     rows = list(event.occurrences.all())
@@ -70,12 +77,25 @@ def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     dropped = [by_id[pk] for pk in plan.dropped]
     for row in dropped:
         row.state, row.changed_at = OccurrenceState.WITHDRAWN, now
-    Occurrence.objects.bulk_update([*changed, *dropped], ROW_FIELDS, batch_size=200)
-    Occurrence.objects.bulk_create([writer.new(date_) for date_ in plan.new], batch_size=500)
+    update_rows(Occurrence, [*ROW_FIELDS, "pk"], [_stored(row) for row in [*changed, *dropped]])
+    added = [writer.new(date_) for date_ in plan.new]
+    _insert(event, added)
+    event.merged_rows = [*rows, *added]
+    prefetch_related_objects(event.merged_rows, "branch")
     rule = event.schedule.rule
-    event.expanded_until = horizon(to_local(now, writer.zone).date()) if rule and rule.is_open_ended else None
-    event.save(update_fields=["expanded_until"])
+    expanded_until = horizon(to_local(now, writer.zone).date()) if rule and rule.is_open_ended else None
+    if event.expanded_until != expanded_until:
+        event.expanded_until = expanded_until
+        event.save(update_fields=["expanded_until"])
     return plan
+
+
+def _insert(event: Event, rows: list[Occurrence]) -> None:
+    """Add the rows and give them their keys."""
+    insert_rows(Occurrence, NEW_FIELDS, [_new(row) for row in rows])
+    keys = dict(event.occurrences.values_list("uid", "pk")) if rows else {}
+    for row in rows:
+        row.pk, row._state.adding = keys[row.uid], False
 
 
 class RowWriter:
@@ -89,19 +109,22 @@ class RowWriter:
     def new(self, planned: PlannedDate) -> Occurrence:
         """Return an unsaved row for a new date."""
         row = Occurrence(event=self.event, created_at=self.now)
-        self.write(row, planned)
+        self._fill(row, planned)
         return row
 
     def write(self, row: Occurrence, planned: PlannedDate) -> bool:
         """Write a planned date into a row; return whether anything became different."""
         before = _values(row)
+        self._fill(row, planned)
+        return before != _values(row)
+
+    def _fill(self, row: Occurrence, planned: PlannedDate) -> None:
         row.slot, row.planned_start, row.planned_end = planned.slot, planned.start, planned.end
         row.planned_branch = self._branch(planned)
         row.zone, row.all_day = self.zone.key, self.event.all_day
         row.place = dict(planned.place) or self.event.place
         settle(row, self.event)
         row.changed_at = self.now
-        return before != _values(row)
 
     def _branch(self, planned: PlannedDate) -> Branch | None:
         if not planned.branch:
@@ -109,11 +132,6 @@ class RowWriter:
         if planned.branch not in self.branches:
             self.branches[planned.branch] = Branch.objects.get(key=planned.branch)
         return self.branches[planned.branch]
-
-
-def _values(row: Occurrence) -> list[object]:
-    """Return what a row holds, without a query for its branches."""
-    return [getattr(row, Occurrence._meta.get_field(name).attname) for name in ROW_FIELDS[:-1]]
 
 
 def settle(row: Occurrence, event: Event) -> None:
@@ -137,6 +155,7 @@ def settle_times(row: Occurrence, event: Event) -> None:
 # --- Zones ------------------------------------------------------------------------------------------------------------
 
 TIME_FIELDS = ["zone", "local_start", "local_end", "long_run", "starts_at", "ends_at"]
+_times = attrgetter(*TIME_FIELDS)
 
 
 def follow_zone(event: Event, *, now: datetime) -> bool:
@@ -153,12 +172,8 @@ def follow_zone(event: Event, *, now: datetime) -> bool:
     changed = [row for row, times in zip(rows, before, strict=True) if _times(row) != times]
     for row in changed:
         row.changed_at = now
-    Occurrence.objects.bulk_update(changed, [*TIME_FIELDS, "changed_at"], batch_size=200)
+    update_rows(Occurrence, [*TIME_FIELDS, "changed_at", "pk"], [(*_times(row), now, row.pk) for row in changed])
     return bool(changed)
-
-
-def _times(row: Occurrence) -> list[object]:
-    return [getattr(row, name) for name in TIME_FIELDS]
 
 
 def events_out_of_step(now: datetime) -> set[int]:

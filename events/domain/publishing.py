@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 if TYPE_CHECKING:
+    from wagtail.models import Page
+
     from branches.models import Branch
     from core.models import Term
     from events.models import Event
@@ -59,18 +61,29 @@ def catch_up(event: Event, *, now: datetime) -> None:
 
 
 def branch_changed(branch: Branch) -> None:
-    """Mark the events of a branch whose name, address or zone changed, or that was hidden or shown."""
-    from events.domain.feed_texts import raise_feed_version
+    """Mark the events of a branch whose name, address or zone changed, or that was hidden or shown.
+
+    Those that are over, too, as long as they stand in feeds: these tell of the branch what may be told now.
+    """
+    from events.domain.feed_texts import FEEDS_REACH_BACK, raise_feed_version
     from events.domain.keys import remember_key
     from events.models import Event, FilterKind
 
     if branch.is_public:
         remember_key(FilterKind.BRANCH, branch.key)
     here = Q(branch=branch) | Q(occurrences__branch=branch)
-    coming = Event.objects.filter(here, occurrences__ends_at__gt=timezone.now())
-    mark_stale(Event.objects.filter(pk__in=coming.values("pk")))
+    told = Event.objects.filter(here, occurrences__ends_at__gt=timezone.now() - FEEDS_REACH_BACK)
+    mark_stale(Event.objects.filter(pk__in=told.values("pk")))
     # Its name is also that of its own feed, events or not.
     raise_feed_version(branch.site_id)
+
+
+def addresses_changed(page: Page) -> None:
+    """Mark the events whose pages stand below one that has another address now, or are that page."""
+    from events.models import Event, EventPage
+
+    below = EventPage.objects.descendant_of(page, inclusive=True)
+    mark_stale(Event.objects.filter(translation_key__in=below.values("translation_key")))
 
 
 def term_changed(term: Term) -> None:

@@ -29,7 +29,7 @@ from core.generations import bump
 from core.page_keys import PageKey, Policy
 from core.page_memory import Headers, PageMemory, StoredPage, stored_page
 
-__all__ = ["PageCacheMiddleware", "bump", "forbid", "limit"]
+__all__ = ["PageCacheMiddleware", "bump", "forbid", "limit", "offer_packed"]
 
 # How long a reader waits for another one who is already rendering the same page anew, before rendering it as well.
 TURN_SECONDS = 2.0
@@ -38,6 +38,7 @@ REVALIDATE = "public, max-age=0, must-revalidate"
 
 _LIMIT = "_page_cache_limit"
 _FORBIDDEN = "_page_cache_forbidden"
+_PACKED = "_page_cache_packed"
 
 
 def limit(request: HttpRequest, moment: datetime | None) -> None:
@@ -54,6 +55,11 @@ def limit(request: HttpRequest, moment: datetime | None) -> None:
 def forbid(request: HttpRequest) -> None:
     """Say that the page being rendered must not be kept, where the response can't say so itself."""
     setattr(request, _FORBIDDEN, True)
+
+
+def offer_packed(response: HttpResponse, pack: Callable[[], bytes]) -> None:
+    """Give an answer's bytes as gzip, for when it is not kept and so not packed here; asked for only if wanted."""
+    setattr(response, _PACKED, pack)
 
 
 class PageCacheMiddleware:
@@ -77,7 +83,7 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = self.policy.key_of(request)
         if key is None:
-            return self._marked(self.get_response(request), "bypass")
+            return self._marked(_packed(request, self.get_response(request)), "bypass")
         page = self.memory.get(key)
         if page is None:
             return self._rendered(request, key)
@@ -110,7 +116,7 @@ class PageCacheMiddleware:
         response = self.get_response(request)
         request.META.update(asked)
         if not isinstance(response, HttpResponse) or not self._may_be_kept(request, key, response):
-            return self._marked(_unless_known(request, response), "bypass")
+            return self._marked(_packed(request, _unless_known(request, response)), "bypass")
         page = self._page(request, response, generation, started)
         if page.is_fresh(self.generation.current(), self.clock()):
             self.memory.put(key, page)
@@ -168,6 +174,21 @@ class _ReadyHeaders(ResponseHeaders):
 
     def __init__(self, ready: Headers) -> None:
         self._store = dict(ready)
+
+
+def _packed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Return what is too large or too particular to be kept as gzip, where the view has that ready and it is wanted."""
+    pack = getattr(response, _PACKED, None)
+    if pack is None or response.status_code != 200 or not isinstance(response, HttpResponse):
+        return response
+    if _accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+        packed = pack()
+        response.content = b"" if request.method == "HEAD" else packed
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(packed))
+        # Other bytes of the same meaning.
+        response.headers["ETag"] = f"W/{response.headers['ETag'].removeprefix('W/')}"
+    return response
 
 
 def _unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

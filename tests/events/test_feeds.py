@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 import icalendar
 import pytest
-from django.test import Client
+from django.test import Client, TestCase
 from django.utils import timezone
 
 from branches.models import Branch
@@ -286,3 +286,57 @@ def test_event_count_does_not_change_the_number_of_queries(library, client, sett
 
     with django_assert_num_queries(len(one)):
         _feed(client)
+
+
+# --- What befalls a series that has begun, and what is told of it -----------------------------------------------------
+
+
+def _series(library, **fields):
+    return library.event(starts_on=soon(-15), repeat="weekly", repeat_count=5, **fields)
+
+
+@pytest.mark.parametrize(("operation", "word"), [("postpone_event", "Postponed."), ("cancel_event", "Cancelled.")])
+def test_dates_that_took_place_say_nothing_of_what_befell_the_event_later(library, client, operation, word):
+    page = _series(library)
+    before = {str(event["UID"]): event["SEQUENCE"] for event in _events(client)}
+
+    getattr(operations, operation)(page.record, reason={"en": "Flu"})
+
+    raised = [event["SEQUENCE"] - before[str(event["UID"])] for event in _events(client)]
+    said = [(word in event["DESCRIPTION"], "Flu" in event["DESCRIPTION"]) for event in _events(client)]
+    assert [str(event["STATUS"]) for event in _events(client)] == ["CONFIRMED"] * 3 + ["CANCELLED"] * 2
+    assert (raised, said) == ([0] * 3 + [1] * 2, [(False, False)] * 3 + [(True, True)] * 2)
+
+
+def test_feeds_forget_a_hidden_branch_for_dates_that_are_over_too(library, client):
+    secret = library.branch(key="secret", title="Secret")
+    library.event(starts_on=soon(-15), repeat="weekly", repeat_count=5, branch=secret.record)
+
+    secret.unpublish()
+    render_stale_texts(timezone.now())
+
+    assert "Secret" not in client.get("/en/events/feed.ics").content.decode()
+
+
+def test_feeds_follow_a_new_address_of_a_page_above(library, client):
+    branch = library.branch(key="mill", title="Mill")
+    library.event(parent=branch, slug="chess", starts_on=soon(3))
+    assert "/en/branches/mill/chess/" in str(_events(client)[0]["URL"])
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        revise(branch, slug="watermill")
+    render_stale_texts(timezone.now())
+
+    assert "/en/branches/watermill/chess/?date=" in str(_events(client)[0]["URL"])
+
+
+def test_each_text_says_in_which_language_it_is(library, client):
+    library.event(
+        language="uk", title="Шахи", lead="Приходьте.", starts_on=soon(3), place={"mk": "Мелница", "uk": "Млин"}
+    )
+
+    lines = client.get("/mk/events/feed.ics").content.decode().replace("\r\n ", "").split("\r\n")
+
+    assert "SUMMARY;LANGUAGE=uk:Шахи" in lines
+    assert "LOCATION;LANGUAGE=mk:Мелница" in lines
+    assert any(line.startswith("DESCRIPTION:") for line in lines)
