@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import OrderedDict
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -33,6 +34,7 @@ MAX_KEPT = 64
 
 # Finished feeds of this process: what they were made from, their bytes and their ETag.
 kept_feeds: OrderedDict[tuple, tuple[tuple, bytes, str]] = OrderedDict()
+_keeping = threading.Lock()
 
 
 @require_safe
@@ -52,10 +54,12 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(key: tuple, value: tuple[tuple, bytes, str]) -> None:
-    kept_feeds[key] = value
-    kept_feeds.move_to_end(key)
-    while len(kept_feeds) > MAX_KEPT:
-        kept_feeds.popitem(last=False)
+    # Another thread may drop the oldest key while it is on its way to the end.
+    with _keeping:
+        kept_feeds[key] = value
+        kept_feeds.move_to_end(key)
+        while len(kept_feeds) > MAX_KEPT:
+            kept_feeds.popitem(last=False)
 
 
 def _answer(request: HttpRequest, body: bytes, etag: str, name: str) -> HttpResponse:
