@@ -2,6 +2,7 @@
 
 import pytest
 
+pytestmark = pytest.mark.services
 PATHS = [
     ("/xx/", 404),
     ("/en/nowhere/", 404),

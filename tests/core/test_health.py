@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.health import OUTBOX_AGE, WORKER_SILENCE
 from core.models import Job, OutboxMessage, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.services]
 WELL = {"status": "ok", "database": "ok", "migrations": "ok", "worker": "ok", "jobs": "ok", "outbox": "ok"}
 MINUTE = timedelta(minutes=1)
 
