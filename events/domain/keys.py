@@ -10,7 +10,10 @@ from core.models import Audience, Term, Topic
 from events.models.occurrence import FilterKind, IssuedKey
 
 TERMS: dict[FilterKind, type[Term]] = {FilterKind.AUDIENCE: Audience, FilterKind.TOPIC: Topic}
-KINDS: dict[type[models.Model], FilterKind] = {Branch: FilterKind.BRANCH} | {model: kind for kind, model in TERMS.items()}
+KINDS: dict[type[models.Model], FilterKind] = {
+    Branch: FilterKind.BRANCH,
+    **{term: kind for kind, term in TERMS.items()},
+}
 
 
 def remember_key(kind: FilterKind, key: str) -> None:

@@ -15,7 +15,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """Return the parts of a comma-separated variable; raise ImproperlyConfigured when there is nothing between commas."""
+    """Return the parts of a comma-separated variable; raise ImproperlyConfigured when it has commas and no parts."""
     value = text(name, default)
     parts = [part.strip() for part in value.split(",") if part.strip()]
     if value and not parts:

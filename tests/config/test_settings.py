@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SITE_LANGUAGES", "LANGUAGE_CODE", "TIME_ZONE", "PAGE_CACHE_PROXY_SECONDS")
+NAMES = (
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "SITE_LANGUAGES",
+    "LANGUAGE_CODE",
+    "TIME_ZONE",
+    "PAGE_CACHE_PROXY_SECONDS",
+)
 PRINT = f"""
 import json
 from django.conf import settings

@@ -87,7 +87,9 @@ def test_document_is_replaced_in_the_admin(library, client, minutes):
     edit = f"/admin/documents/edit/{minutes.pk}/"
 
     shown = client.get(edit)
-    saved = client.post(edit, {"title": "Minutes", "file": ContentFile(b"We met again.", name="minutes.txt"), "tags": ""})
+    saved = client.post(
+        edit, {"title": "Minutes", "file": ContentFile(b"We met again.", name="minutes.txt"), "tags": ""}
+    )
 
     assert minutes.url in shown.content.decode()
     assert saved.status_code == 302

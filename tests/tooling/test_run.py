@@ -259,8 +259,15 @@ def test_a_demo_that_other_machines_reach_answers_to_any_name(
 
 @pytest.mark.parametrize(
     ("host", "alone"),
-    [("127.0.0.1", True), ("127.8.9.1", True), ("::1", True)]
-    + [("0.0.0.0", False), ("::", False), ("192.168.1.5", False), ("reading-room", False)],
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.5", False),
+        ("reading-room", False),
+    ],
 )
 def test_addresses_of_this_machine_alone_are_known(host: str, alone: bool) -> None:
     import run
