@@ -84,6 +84,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(key: tuple, value: KeptFeed) -> None:
+    # Another thread may drop the oldest key while it is on its way to the end.
     with _keeping:
         kept_feeds[key] = value
         kept_feeds.move_to_end(key)

@@ -26,6 +26,7 @@ from core.labels import label_in
 from core.localtime import start_of_day, to_local
 from core.memory import per_generation
 from core.models import Topic
+from core.models.terms import key_was_issued
 from core.page_words import Words, words_for
 from core.pages import BasePage
 from core.sites import language_code_of, network_for, visible_site_ids
@@ -83,17 +84,21 @@ def narrowed(articles, request: HttpRequest):
     """
     asked = {name: request.GET[name] for name in ("topic", "branch", "month") if request.GET.get(name)}
     if "topic" in asked:
-        articles = articles.filter(topics=_known(Topic, asked["topic"]))
+        topic = _known(Topic, asked["topic"])
+        articles = articles.filter(topics=topic) if topic else articles.none()
     if "branch" in asked:
-        articles = articles.of_branch(_known(Branch, asked["branch"]))
+        branch = _known(Branch, asked["branch"])
+        articles = articles.of_branch(branch) if branch else articles.none()
     if "month" in asked:
         articles = _in_month(articles, asked["month"], ZoneInfo(network_for(request).zone))
     return articles, asked
 
 
 def _known(model, key: str):
+    """Return what a key names, None for what is gone; raise BadRequest for a key that readers never could meet."""
     found = model.objects.filter(key=key).first()
-    if found is None:
+    is_met = found is not None and getattr(found, "is_public", True)
+    if not is_met and not key_was_issued(model, key):
         raise BadRequest(_("There is no “%(key)s”.") % {"key": key[:60]})
     return found
 

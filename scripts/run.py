@@ -6,6 +6,7 @@ docs/operations.md says: what is set for one (DATABASE_URL and the like) is left
 
 import hashlib
 import http.client
+import ipaddress
 import os
 import secrets
 import shutil
@@ -71,6 +72,14 @@ def site_url(host: str, port: int) -> str:
     """Return what to type into a browser on this machine."""
     local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{local}]:{port}" if ":" in local else f"http://{local}:{port}"
+
+
+def is_of_this_machine_alone(host: str) -> bool:
+    """Return whether only this machine can reach a server that listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def require_free(host: str, port: int) -> None:
@@ -262,6 +271,9 @@ def stop(running: list[Service]) -> None:
 def serve(host: str, port: int, url: str) -> None:
     """Run web server and worker until a signal or until the web server falls."""
     variables = environment(DEMO, url)
+    if not is_of_this_machine_alone(host):
+        # Others call this machine by names that it doesn't know.
+        variables["ALLOWED_HOSTS"] = "*"
     running = services(host, port)
     say("Starting ...")
     try:

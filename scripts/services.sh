@@ -109,4 +109,6 @@ install_missing "$need_postgres" "$need_redis"
 folder=$(mktemp -d)
 [ -z "$need_postgres" ] || start_postgres
 [ -z "$need_redis" ] || start_redis
+# The command may trust these addresses: whatever they name may be emptied.
+export SERVICES=1
 "$@"

@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # Runs the tests: scripts/test.sh [pytest's arguments]
 #   CHROMIUM  the browser, when it has an unusual place     ONLY  a marker: run only the tests that carry it
+#   SERVICES  1: use DATABASE_URL and CACHE_URL, as scripts/services.sh says
 #   CI=true   a missing browser fails instead of skipping   VENV  the virtual environment, .venv by default
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 python=${VENV:-.venv}/bin/python
-# What a shell has set for a real site must not reach the tests.
-unset ALLOWED_HOSTS BASE_URL DEFAULT_FROM_EMAIL EMAIL_URL SECRET_KEY SITE_LANGUAGES STAFF_SECOND_FACTOR TIME_ZONE \
-    DJANGO_SETTINGS_MODULE
+# What a shell has set for a real site must not reach the tests; servers come from scripts/services.sh alone.
+unset ALLOWED_HOSTS BASE_URL BEHIND_PROXY DEFAULT_FROM_EMAIL EMAIL_URL HSTS_SUBDOMAINS HTTPS LOG_LEVEL \
+    PAGE_CACHE_DEBUG_HEADER PAGE_CACHE_MEGABYTES PAGE_CACHE_PROXY_SECONDS SECRET_KEY SERVE_MEDIA SITE_LANGUAGES \
+    STAFF_SECOND_FACTOR TIME_ZONE TRUSTED_PROXY_COUNT DJANGO_SETTINGS_MODULE
+[ "${SERVICES:-}" = 1 ] || unset DATABASE_URL CACHE_URL
 CHITALNYA_DATA_DIR=$(mktemp -d)
 export CHITALNYA_DATA_DIR
 trap 'rm -rf "$CHITALNYA_DATA_DIR"' EXIT

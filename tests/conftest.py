@@ -1,9 +1,9 @@
 """Fixtures that every room's tests share."""
 
 import os
+from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
@@ -20,20 +20,22 @@ def _english():
 
 
 @pytest.fixture(autouse=True)
-def _fresh_caches(settings, tmp_path_factory):
+def _fresh_caches(settings, tmp_path_factory, monkeypatch):
     """Give each test a cache and a generation of its own, and let no page of an earlier one be answered."""
     from core import generations
     from events import feeds
 
     settings.DATA_DIR = tmp_path_factory.mktemp("data")
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(settings.DATA_DIR)}
-    }
-    cache.clear()
     if settings.CACHE_URL:
-        # Tests that run beside each other must not raise each other's generation.
-        number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-        settings.CACHE_URL = f"{settings.CACHE_URL.rstrip('/')}/{number}"
+        from core import redis_generation
+
+        # Tests that run beside each other must neither see each other's values nor raise each other's generation.
+        settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid4().hex}}
+        monkeypatch.setattr(redis_generation, "KEY", f"chitalnya:generation:{os.environ.get('PYTEST_XDIST_WORKER')}")
+    else:
+        settings.CACHES = {
+            "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(settings.DATA_DIR)}
+        }
     generations.store().advance()
     feeds.kept_feeds.clear()
 

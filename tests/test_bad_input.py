@@ -2,6 +2,7 @@
 
 import pytest
 
+pytestmark = pytest.mark.services
 PATHS = [
     ("/xx/", 404),
     ("/en/nowhere/", 404),
@@ -49,6 +50,36 @@ def test_bad_address_gets_a_clear_answer(library, client, path, status):
     library.event()
 
     assert client.get(path).status_code == status
+
+
+WAYS_BACK = [
+    ("foo", "/en/"),
+    ("%ff", "/en/"),
+    ("?a=b", "/en/"),
+    ("account_login", "/en/"),
+    ("//elsewhere.example/", "/en/"),
+    ("/\\elsewhere.example/", "/en/"),
+    ("///elsewhere.example/", "/en/"),
+    ("\x00", "/en/"),
+    ("/en/\r\nSet-Cookie: a=b", "/en/%0D%0ASet-Cookie:%20a=b"),
+    ("/[", "/["),
+    ("/%ff", "/%ff"),
+    ("/uk/events/?view=month", "/uk/events/?view=month"),
+]
+
+
+@pytest.mark.parametrize(("address", "leads_to"), WAYS_BACK, ids=[repr(address) for address, _leads_to in WAYS_BACK])
+def test_posted_way_back_is_a_path_of_this_site_or_home(library, client, address, leads_to):
+    answer = client.post("/en/display/", {"next": address})
+
+    assert (answer.status_code, answer["Location"]) == (302, leads_to)
+
+
+@pytest.mark.parametrize("body", [b"next=%ff%fe", b"next=/%00", b"next=/" + b"a" * 10_000, b"large=%ff&next=%ed%a0%80"])
+def test_posted_bytes_that_no_form_sends_get_a_clear_answer(library, client, body):
+    answer = client.post("/en/display/", body, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code in {302, 400}
 
 
 def test_error_pages_speak_the_language_of_the_address(library, client):

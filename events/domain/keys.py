@@ -10,7 +10,10 @@ from core.models import Audience, Term, Topic
 from events.models.occurrence import FilterKind, IssuedKey
 
 TERMS: dict[FilterKind, type[Term]] = {FilterKind.AUDIENCE: Audience, FilterKind.TOPIC: Topic}
-KINDS: dict[type[models.Model], FilterKind] = {model: kind for kind, model in TERMS.items()}
+KINDS: dict[type[models.Model], FilterKind] = {
+    Branch: FilterKind.BRANCH,
+    **{term: kind for kind, term in TERMS.items()},
+}
 
 
 def remember_key(kind: FilterKind, key: str) -> None:
@@ -26,7 +29,7 @@ def was_issued(kind: FilterKind, key: str) -> bool:
     return there.filter(key=key).exists() or IssuedKey.objects.filter(kind=kind, key=key).exists()
 
 
-def is_taken(model: type[Term], key: str) -> bool:
-    """Return whether the key belonged to a term of this kind that is gone."""
+def is_taken(model: type[models.Model], key: str) -> bool:
+    """Return whether the key belonged to a term of this kind that is gone, or to a branch that was public."""
     kind = KINDS.get(model)
     return kind is not None and IssuedKey.objects.filter(kind=kind, key=key).exists()

@@ -10,13 +10,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable's text."""
-    return os.environ.get(name, default).strip()
+    """Return the variable's text; one that is empty counts as unset."""
+    return os.environ.get(name, "").strip() or default
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """Return the parts of a comma-separated variable."""
-    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+    """Return the parts of a comma-separated variable; raise ImproperlyConfigured when it has commas and no parts."""
+    value = text(name, default)
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    if value and not parts:
+        raise ImproperlyConfigured(f"{name} has commas with nothing between them.")
+    return parts
 
 
 def flag(name: str, *, default: bool = False) -> bool:
@@ -40,6 +44,12 @@ def required(name: str, why: str) -> str:
     if not value:
         raise ImproperlyConfigured(f"Set {name}: {why}")
     return value
+
+
+def required_words(name: str, why: str) -> list[str]:
+    """Return the parts of a comma-separated variable or refuse to start with a sentence that says why it is needed."""
+    required(name, why)
+    return words(name)
 
 
 def data_dir() -> Path:

@@ -29,18 +29,16 @@ urlpatterns = [
 ]
 
 if getattr(settings, "SERVE_MEDIA", settings.DEBUG):
-    urlpatterns += [
-        re_path(r"^media/(?P<path>(?!documents/).+)$", serve, {"document_root": settings.MEDIA_ROOT}),
-    ]
+    urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT})]
 
 urlpatterns += i18n_patterns(
     path("_util/login/", accounts_views.page_gate),
+    *(route for route in wagtail_urls.urlpatterns if route.name != "wagtail_serve"),
     path("display/", display.change, name="display"),
     *events_urls.urlpatterns,
     *news_urls.urlpatterns,
     *home_urls.urlpatterns,
     re_path(wagtail_urls.serve_pattern, routing.serve, name="wagtail_serve"),
-    path("", include(wagtail_urls)),
 )
 
 handler400 = views.bad_request

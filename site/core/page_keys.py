@@ -54,7 +54,7 @@ class Policy:
 
     @classmethod
     def from_settings(cls) -> "Policy":
-        """Read the settings; those that most sites leave alone need not be there."""
+        """Read the settings."""
         return cls(
             seconds=settings.PAGE_CACHE_SECONDS,
             params=frozenset(settings.PAGE_CACHE_PARAMS),
@@ -62,7 +62,7 @@ class Policy:
             cookies={name: frozenset(values) for name, values in settings.PAGE_CACHE_COOKIES.items()},
             bypassing_cookies=frozenset({settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, MESSAGES_COOKIE}),
             languages=frozenset(settings.SITE_LANGUAGES),
-            proxy_seconds=getattr(settings, "PAGE_CACHE_PROXY_SECONDS", 0),
+            proxy_seconds=settings.PAGE_CACHE_PROXY_SECONDS,
             shows_outcome=settings.DEBUG or settings.PAGE_CACHE_DEBUG_HEADER,
         )
 

@@ -40,9 +40,11 @@ class RedisGeneration:
         self._owed = False
         self._silent_until = float("-inf")
         self._seen: tuple[float, Hashable | None] = _NEVER_SEEN
+        self._voided = 0
+        self._seeing = threading.Lock()
 
     def current(self) -> Hashable | None:
-        asked_at = self._clock()
+        asked_at, voided = self._clock(), self._voided
         if self._owed or asked_at < self._silent_until:
             return None
         try:
@@ -50,7 +52,10 @@ class RedisGeneration:
         except redis.RedisError as error:
             self._pause(error)
             return None
-        self._seen = (asked_at, token)
+        with self._seeing:
+            # A slow answer must not take the place of a newer one, nor come back after an advance.
+            if voided == self._voided and asked_at >= self._seen[0]:
+                self._seen = (asked_at, token)
         return token
 
     def recent(self) -> Hashable | None:
@@ -60,7 +65,6 @@ class RedisGeneration:
         return self.current()
 
     def advance(self) -> None:
-        self._seen = _NEVER_SEEN
         try:
             self._client.set(KEY, uuid.uuid4().hex)
         except redis.RedisError as error:
@@ -69,6 +73,7 @@ class RedisGeneration:
             self._advance_later()
         else:
             self._owed = False
+            self._void()
 
     def _read(self) -> Hashable:
         token = self._client.get(KEY)
@@ -82,7 +87,13 @@ class RedisGeneration:
         timer.daemon = True
         timer.start()
 
+    def _void(self) -> None:
+        """Forget the token that was seen, and those that are still on their way."""
+        with self._seeing:
+            self._voided += 1
+            self._seen = _NEVER_SEEN
+
     def _pause(self, error: Exception) -> None:
         self._silent_until = self._clock() + PAUSE_SECONDS
-        self._seen = _NEVER_SEEN
+        self._void()
         log.warning("Redis does not answer, pages are rendered without the cache: %s", error)

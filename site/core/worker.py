@@ -46,7 +46,7 @@ class JobError(Exception):
 
 @dataclass(frozen=True)
 class RegisteredJob:
-    """A function that takes the moment of its run and returns a line for the health page."""
+    """A function that takes the moment of its run and returns a line for `manage.py jobs`."""
 
     name: str
     every: timedelta

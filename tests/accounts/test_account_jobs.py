@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.jobs import forget_devices
 from core.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
 
 def _device(user: User, key: str) -> None:

@@ -230,10 +230,11 @@ def test_every_page_of_an_account_is_among_those(staff, visitor, mails):
     }
     named = {pattern.name for pattern in all_patterns(urls.urlpatterns)}
     shown = set()
-    for page in PAGES.values():
+    for number, page in enumerate(PAGES.values()):
+        # Nothing that an earlier one counted against its reader.
+        cache.key_prefix = f"{cache.key_prefix}-{number}"
         shown.add(page({}, staff, visitor, mails).resolver_match.url_name)
         Authenticator.objects.all().delete()
-        cache.clear()
 
     assert named - shown == without_page
 

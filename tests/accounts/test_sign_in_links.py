@@ -16,6 +16,7 @@ from accounts.domain.sign_in_links import LinkRefusedError, make_token, read_tok
 from core.models import User
 from tests.accounts.conftest import PASSWORD, signed_in_as
 
+pytestmark = pytest.mark.services
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SECRET = "JBSWY3DPEHPK3PXP"
 

@@ -72,6 +72,7 @@ def test_code_typed_without_its_dash_is_good(client, visitor, mails):
     assert signed_in_as(client) == visitor.pk
 
 
+@pytest.mark.services
 def test_wrong_code_signs_nobody_in_and_the_third_ends_it(client, visitor, mails):
     client.post(LOGIN, {"login": "olena@example.org"})
     right = code_in(mails[0])
@@ -167,6 +168,7 @@ def test_inactive_account_is_refused(client, staff):
     assert signed_in_as(client) is None
 
 
+@pytest.mark.services
 def test_passwords_are_limited_for_each_address(client, staff):
     for _attempt in range(5):
         client.post(LOGIN, {"login": "anna@example.org", "password": "wrong"})
@@ -176,6 +178,7 @@ def test_passwords_are_limited_for_each_address(client, staff):
     assert signed_in_as(client) is None
 
 
+@pytest.mark.services
 def test_codes_are_limited_for_each_address(client, visitor, mails):
     answers = [type(client)().post(LOGIN, {"login": "olena@example.org"}).status_code for _attempt in range(4)]
 
@@ -183,6 +186,7 @@ def test_codes_are_limited_for_each_address(client, visitor, mails):
     assert len(mails) == 3
 
 
+@pytest.mark.services
 def test_attempts_are_limited_for_each_computer(client, db, settings, monkeypatch):
     import config.urls
     from accounts.views import too_many_requests

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,45 @@ def test_generation_that_redis_did_not_take_is_written_later(monkeypatch):
     while generation.current() is None and time.monotonic() < ends_at:
         time.sleep(0.01)
     assert (written, generation.current()) == ([redis_generation.KEY], b"a token")
+
+
+def _answers_slowly(monkeypatch, generation: RedisGeneration, meanwhile: Callable[[], object]) -> None:
+    """Let the next answer be an old token, which arrives after something else has happened."""
+    monkeypatch.setattr(generation._client, "set", lambda key, token: None)
+
+    def read() -> bytes:
+        monkeypatch.setattr(generation, "_read", lambda: b"new")
+        meanwhile()
+        return b"old"
+
+    monkeypatch.setattr(generation, "_read", read)
+
+
+def test_slow_answer_does_not_take_the_place_of_a_newer_one(monkeypatch):
+    clock = Clock()
+    generation = RedisGeneration(NOBODY_LISTENS, clock=clock)
+
+    def ask_later() -> None:
+        clock.seconds += 0.01
+        generation.current()
+
+    _answers_slowly(monkeypatch, generation, ask_later)
+    assert (generation.current(), generation.recent()) == (b"old", b"new")
+
+
+def test_slow_answer_does_not_outlive_an_advance(monkeypatch):
+    generation = RedisGeneration(NOBODY_LISTENS, clock=Clock())
+    _answers_slowly(monkeypatch, generation, generation.advance)
+    assert (generation.current(), generation.recent()) == (b"old", b"new")
+
+
+def test_answer_that_came_while_the_generation_was_written_is_void(monkeypatch):
+    generation = RedisGeneration(NOBODY_LISTENS, clock=Clock())
+    tokens = iter([b"old", b"new"])
+    monkeypatch.setattr(generation, "_read", lambda: next(tokens))
+    monkeypatch.setattr(generation._client, "set", lambda key, token: generation.current())
+    generation.advance()
+    assert generation.recent() == b"new"
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The health page says in one word per part what is wrong, and never fails itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connection
@@ -8,9 +8,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from core.health import OUTBOX_AGE, WORKER_SILENCE
-from core.models import Job, OutboxMessage
+from core.models import Job, OutboxMessage, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.services]
 WELL = {"status": "ok", "database": "ok", "migrations": "ok", "worker": "ok", "jobs": "ok", "outbox": "ok"}
 MINUTE = timedelta(minutes=1)
 
@@ -73,6 +73,27 @@ def test_worker_that_never_ran_is_silent(client):
     assert _health(client) == (200, WELL | {"worker": "silent"})
 
 
+def test_staff_are_told_when_each_job_ended_last(client, library):
+    _ran(MINUTE, name="things", error="ValueError: broken")
+    Job.objects.create(name="forget", next_run_at=timezone.now())
+    ends = dict(Job.objects.values_list("name", "last_finished"))
+    client.force_login(library.administrator())
+
+    status, words = _health(client)
+
+    told = {name: end and datetime.fromisoformat(end) for name, end in words.pop("last_finished").items()}
+    assert (status, words) == (200, WELL | {"jobs": "failing, things"})
+    assert told.keys() == {"outbox", "things", "forget"}
+    assert told["forget"] is None
+    assert abs(told["things"] - ends["things"]) < timedelta(seconds=1)
+
+
+def test_reader_with_an_account_is_told_no_more_than_anybody(client):
+    client.force_login(User.objects.create_user("reader@library.example", "secret"))
+
+    assert _health(client) == (200, WELL)
+
+
 def test_jobs_that_fail_are_named(client):
     _ran(MINUTE, name="things", error="ValueError: broken")
 
@@ -99,7 +120,11 @@ def test_missing_migration_is_a_failure(client):
     assert _health(client) == (503, WELL | {"status": "failing", "migrations": "missing"})
 
 
-def test_database_that_is_down_is_a_failure_and_no_error_page(client):
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_database_that_is_down_is_a_failure_and_no_error_page(client, library, signed_in):
+    if signed_in:
+        client.force_login(library.administrator())
+
     def refuse(*_args):
         raise OperationalError("no connection")
 

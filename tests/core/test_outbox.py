@@ -18,6 +18,7 @@ from core import outbox
 from core.models import OutboxMessage
 from core.outbox import OutboxBackend, enqueue, erase_settled, give_up_overdue, send_again, send_due
 
+pytestmark = pytest.mark.services
 NOW = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
 LIBRARY = "Бібліотека <library@example.org>"
 
@@ -327,7 +328,6 @@ def test_sender_whose_lease_has_lapsed_changes_nothing():
     assert standing("attempts") == [("a@example.org", "sent", 2)]
 
 
-@pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_several_senders_send_each_mail_once(server):
     addresses = [f"reader{number}@example.org" for number in range(30)]
@@ -350,7 +350,6 @@ def test_several_senders_send_each_mail_once(server):
     assert [sum(report.sent for report in reports), len(reports)] == [30, 4]
 
 
-@pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_same_key_written_by_two_at_once_is_one_mail():
     start, found = threading.Barrier(2), []

@@ -9,6 +9,7 @@ from core.models import User
 from events.models import Event, EventPage
 from tests.factories.library import revise, soon
 
+pytestmark = pytest.mark.services
 LOGIN = PageViewRestriction.LOGIN
 EVENT_PATHS = ("/en/events/chess/", "/uk/events/chess/", "/mk/events/chess/")
 PLACES = ("/en/events/", "/uk/events/", "/en/search/?q=chess", "/sitemap.xml", "/en/")

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.convert_alias import ConvertAliasPageAction
-from wagtail.models import GroupPagePermission, Page, Revision
+from wagtail.models import GroupPagePermission, Page, Revision, Site
 
 from branches.models import Branch, BranchPage
 from core.domain import things
@@ -14,6 +14,7 @@ from core.jobs import compare_things
 from core.models import Network
 from core.scheduled_publishing import publish_due
 from core.worker import JobError
+from events.enums import EventState
 from events.models import Event, EventPage
 from tests.factories.library import LANGUAGES, publish, revise, soon
 
@@ -192,6 +193,43 @@ def test_record_changed_behind_is_found_and_repaired(library):
     things.repair(_event(page))
 
     assert [(record.pk, names) for record, names in found] == [(_event(page).pk, ["is_public", "starts_on"])]
+    assert list(things.all_drift()) == []
+
+
+def test_repair_undoes_nothing_that_was_done_since_the_record_was_found(library):
+    page = library.event()
+    Event.objects.update(starts_on=date(2040, 1, 1))
+    ((found, _names),) = things.all_drift()
+    Event.objects.update(state=EventState.CANCELLED, state_reason={"en": "Flood"})
+
+    things.repair(found)
+
+    event = _event(page)
+    assert (event.starts_on, event.state, event.state_reason) == (page.starts_on, EventState.CANCELLED, {"en": "Flood"})
+
+
+def test_repair_leaves_a_record_alone_that_agrees_again(library, monkeypatch):
+    page = library.event()
+    Event.objects.update(starts_on=date(2040, 1, 1))
+    ((found, _names),) = things.all_drift()
+    Event.objects.update(starts_on=page.starts_on)
+    changed_at = _event(page).changed_at
+
+    things.repair(found)
+
+    assert _event(page).changed_at == changed_at
+
+
+def test_record_of_another_site_than_its_source_is_found_and_repaired(library):
+    page = library.event()
+    other = Site.objects.create(hostname="other.example", root_page=Page.objects.get(depth=1))
+    Event.objects.update(site=other)
+
+    assert [names for _record, names in things.all_drift()] == [["site"]]
+
+    things.repair(_event(page))
+
+    assert _event(page).site == library.site
     assert list(things.all_drift()) == []
 
 

@@ -27,6 +27,7 @@ from core.models import Job, OutboxMessage
 from core.outbox import enqueue
 from core.worker import JobError, Outcome, RegisteredJob, Worker, run_due_jobs
 
+pytestmark = pytest.mark.services
 NOW = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 ROOT = Path(__file__).resolve().parents[2]
@@ -180,7 +181,6 @@ def test_run_that_hangs_is_not_kept_for_ever():
 # --- Many workers -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_slow_job_keeps_no_other_waiting():
     go_on, others = threading.Event(), []
@@ -207,7 +207,6 @@ def test_slow_job_keeps_no_other_waiting():
     assert Job.objects.get(name="a").last_report == "at last"
 
 
-@pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_many_workers_run_a_due_job_once():
     ran, start = [], threading.Barrier(4)
@@ -276,7 +275,6 @@ def lines(log: Path) -> list[list[str]]:
     return [line.split() for line in log.read_text().splitlines()] if log.exists() else []
 
 
-@pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_share_the_jobs_and_end_cleanly(tmp_path):
     log = tmp_path / "log"
@@ -294,7 +292,6 @@ def test_two_processes_share_the_jobs_and_end_cleanly(tmp_path):
     assert Job.objects.get(name="test-count").runs == len(pairs)
 
 
-@pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_job_of_a_killed_process_is_taken_over_when_its_lease_lapses(tmp_path):
     log = tmp_path / "log"

@@ -1,5 +1,7 @@
 """Feeds say what the pages say: same dates, same changes, same cancellations."""
 
+import threading
+from collections import OrderedDict
 from datetime import date, datetime, time
 
 import icalendar
@@ -226,6 +228,30 @@ def test_feed_that_was_kept_for_another_address_is_made_of_the_same_bytes(librar
 
     assert (plain.content, plain["ETag"]) == (odd.content, odd["ETag"])
     assert b"evil" not in odd.content
+
+
+def test_feed_that_is_kept_again_is_not_dropped_by_another_thread_on_its_way(monkeypatch):
+    from events import feeds
+
+    class Interrupted(OrderedDict):
+        """Lets another thread keep a feed of its own in the middle of each keeping."""
+
+        def move_to_end(self, key, last=True):
+            if key == ("old",):
+                other = threading.Thread(target=feeds._keep, args=(("new",), ((), b"", "")))
+                others.append(other)
+                other.start()
+                other.join(0.2)
+            super().move_to_end(key, last=last)
+
+    others: list[threading.Thread] = []
+    monkeypatch.setattr(feeds, "MAX_KEPT", 1)
+    monkeypatch.setattr(feeds, "kept_feeds", Interrupted({("old",): ((), b"", "")}))
+
+    feeds._keep(("old",), ((), b"", ""))
+    others[0].join()
+
+    assert list(feeds.kept_feeds) == [("new",)]
 
 
 def test_calendar_of_one_date_names_its_own_address_alone(library, client):

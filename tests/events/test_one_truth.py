@@ -32,6 +32,7 @@ from tests.factories.library import LANGUAGES, Library, publish, soon
 from tests.factories.translations import keep_translated
 
 EXAMPLES, STEPS = 10, 10
+pytestmark = pytest.mark.services
 HOURS = st.integers(8, 20)
 DAYS = st.integers(2, 20)
 WEEKS = st.integers(1, 3)

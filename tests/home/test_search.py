@@ -6,6 +6,8 @@ from wagtail.models import Page, PageViewRestriction
 
 from tests.factories.library import soon
 
+pytestmark = pytest.mark.services
+
 
 @pytest.fixture
 def club(library):

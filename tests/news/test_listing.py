@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
-from branches.models import Branch
+from branches.models import Branch, BranchPage
 from core.jobs import publish_scheduled
 from core.models import Topic
 from news.models import Article
@@ -160,6 +160,36 @@ def test_name_of_a_private_branch_is_told_nowhere(library, client):
     assert "Secret mill" not in _html(client, "/en/news/flour/")
     assert "Secret mill" not in _html(client, "/en/news/?branch=mill")
     assert "Secret mill" not in _html(client, "/en/news/feed.atom?branch=mill")
+
+
+@pytest.mark.parametrize("path", ["/en/news/", "/en/news/feed.atom"])
+def test_key_of_a_branch_answers_once_it_was_public(library, client, path):
+    page = Page.objects.get(pk=library.branches.pk).add_child(
+        instance=BranchPage(title="Mill", slug="mill", live=False)
+    )
+    answers = [client.get(path, {"branch": "mill"}).status_code]
+
+    publish(page)
+    answers.append(client.get(path, {"branch": "mill"}).status_code)
+    BranchPage.objects.get(pk=page.pk).unpublish()
+    answers.append(client.get(path, {"branch": "mill"}).status_code)
+    Page.objects.get(pk=page.pk).delete()
+    answers.append(client.get(path, {"branch": "mill"}).status_code)
+
+    assert answers == [400, 200, 200, 200]
+
+
+@pytest.mark.parametrize("path", ["/en/news/", "/en/news/feed.atom"])
+def test_key_of_a_deleted_topic_answers_with_nothing(library, client, path):
+    topic = Topic.objects.create(key="mills", label={"en": "Mills"})
+    library.article(title="Flour", slug="flour", topics=[topic])
+    library.article(title="Bread", slug="bread")
+    before = _html(client, f"{path}?topic=mills")
+
+    topic.delete()
+
+    after = _html(client, f"{path}?topic=mills")
+    assert ["/flour/" in before, "/flour/" in after, "/bread/" in after] == [True, False, False]
 
 
 def test_filters_lead_to_a_feed_of_the_same(library, client):

@@ -41,7 +41,7 @@ def test_every_target_is_listed_by_help_or_serves_one_that_is() -> None:
 def test_every_variable_that_the_settings_read_is_documented_and_no_other() -> None:
     settings = [ROOT / "site" / "config" / "environment.py", *(ROOT / "site" / "config" / "settings").glob("*.py")]
     source = "\n".join(file.read_text(encoding="utf-8") for file in settings)
-    read = set(re.findall(r"""\b(?:text|words|flag|number|required|email)\(\s*"([A-Z_]+)\"""", source))
+    read = set(re.findall(r"""\b(?:text|words|flag|number|required|required_words|email)\(\s*"([A-Z_]+)\"""", source))
     read |= set(re.findall(r"""prefix: str = "([A-Z_]+)\"""", source))
     table = text_of("docs/operations.md").partition("## Settings")[2].partition("\n## ")[0]
 

@@ -35,9 +35,10 @@ if sys.argv[1] == "worker":
     time.sleep(600)
 """
 WSGI = """
+import os
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
-    return [b"read on"]
+    return [os.environ.get("ALLOWED_HOSTS", "").encode() if environ["PATH_INFO"] == "/hosts" else b"read on"]
 """
 
 
@@ -244,6 +245,34 @@ def test_a_real_sites_settings_are_left_alone(root: Path, start: Callable[..., R
     assert site.output.splitlines()[0] == (
         "The demo leaves alone what is set for a real site: CHITALNYA_DATA_DIR, DATABASE_URL."
     )
+
+
+@pytest.mark.parametrize(("host", "hosts"), [("0.0.0.0", b"*"), ("127.0.0.1", b"library.example")])
+def test_a_demo_that_other_machines_reach_answers_to_any_name(
+    start: Callable[..., Running], host: str, hosts: bytes
+) -> None:
+    site = start(HOST=host, ALLOWED_HOSTS="library.example")
+    site.wait_for_text("Data ")
+
+    assert site.get("/hosts") == (200, hosts)
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.5", False),
+        ("reading-room", False),
+    ],
+)
+def test_addresses_of_this_machine_alone_are_known(host: str, alone: bool) -> None:
+    import run
+
+    assert run.is_of_this_machine_alone(host) is alone
 
 
 def test_a_busy_port_is_named_before_anything_is_done(root: Path, start: Callable[..., Running]) -> None:

@@ -22,7 +22,7 @@ def port() -> Iterator[int]:
 
 def services(database: str, cache: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["bash", "scripts/services.sh", "sh", "-c", "echo $DATABASE_URL $CACHE_URL; exit 7"],
+        ["bash", "scripts/services.sh", "sh", "-c", "echo $SERVICES $DATABASE_URL $CACHE_URL; exit 7"],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": database, "CACHE_URL": cache},
         capture_output=True,
@@ -37,7 +37,7 @@ def test_servers_that_answer_are_used_as_they_are_and_the_commands_code_is_kept(
 
     result = services(database, cache)
 
-    assert (result.returncode, result.stdout) == (7, f"{database} {cache}\n")
+    assert (result.returncode, result.stdout) == (7, f"1 {database} {cache}\n")
 
 
 @pytest.mark.parametrize(

@@ -56,11 +56,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.page_cache.PageCacheMiddleware",
-    "core.middleware.BadRequestMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before everything that may answer by itself: each answer carries its headers.
     "csp.middleware.CSPMiddleware",
     "core.middleware.AdminPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "core.middleware.BadRequestMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.SiteLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -70,7 +72,6 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "core.middleware.AdminTransactionMiddleware",
 ]
@@ -111,6 +112,10 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "documents": {
+        "BACKEND": "core.document_storage.DocumentStorage",
+        "OPTIONS": {"location": DATA_DIR / "documents"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = True
@@ -214,6 +219,8 @@ OUTBOX_WAIT_DAYS = 5
 PAGE_CACHE = True
 PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MEGABYTES", 64) * 1024 * 1024
 PAGE_CACHE_SECONDS = 3600
+# How long a proxy in front may answer by itself.
+PAGE_CACHE_PROXY_SECONDS = env.number("PAGE_CACHE_PROXY_SECONDS", 0)
 PAGE_CACHE_PARAMS = frozenset({"audience", "branch", "date", "day", "held_in", "month", "page", "topic", "view"})
 PAGE_CACHE_IGNORED_PARAMS = frozenset(
     {"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid"}

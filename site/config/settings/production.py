@@ -5,11 +5,7 @@ from config.settings.base import env
 
 DEBUG = False
 SECRET_KEY = env.required("SECRET_KEY", "a long random text that nobody else knows; it signs sessions and links.")
-ALLOWED_HOSTS = [
-    host
-    for host in env.required("ALLOWED_HOSTS", "the host names of this site, with commas between.").split(",")
-    if host
-]
+ALLOWED_HOSTS = env.required_words("ALLOWED_HOSTS", "the host names of this site, with commas between.")
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
 
 HTTPS = env.flag("HTTPS", default=True)

@@ -245,6 +245,8 @@ def drift(record: Thing) -> list[str]:
     for name in record.fact_relations:
         if set(getattr(page, name).all()) != set(getattr(record, name).all()):
             names.append(name)
+    if record.site_id != _site_id(page, record):
+        names.insert(0, "site")
     return names if record.is_public is not privacy.is_private(page) else ["is_public", *names]
 
 
@@ -257,8 +259,12 @@ def all_drift() -> Iterator[tuple[Thing, list[str]]]:
 
 
 def repair(record: Thing) -> None:
-    """Make a record say again what its live source says."""
+    """Make a record say again what its live source says, if it still differs when nobody else can write it."""
     with transaction.atomic():
+        # What was done to it since it was found (a date cancelled, a source handed over) must hold.
+        record = type(record).objects.select_for_update().get(pk=record.pk)
+        if not drift(record):
+            return
         page = record.source_page.specific if record.source_page_id else None
         if page is not None and page.live:
             project(page, record)

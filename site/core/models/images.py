@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
+from core.document_storage import document_storage
+
 
 class LibraryImage(AbstractImage):
     """A picture with its author and licence."""
@@ -29,7 +31,9 @@ class Rendition(AbstractRendition):
 
 
 class LibraryDocument(AbstractDocument):
-    """A file to download."""
+    """A file to download; it lies where only Wagtail's view, which asks who may read it, reaches it."""
+
+    file = models.FileField(_("file"), upload_to="", storage=document_storage)
 
     admin_form_fields = Document.admin_form_fields
 

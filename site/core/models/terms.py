@@ -12,8 +12,13 @@ from wagtail.search import index
 
 from core.labels import LabelField, label_in
 
-# The hook of this room: a higher one registers for "did this key belong to such a term before, in public addresses?".
-key_taken_hooks: list[Callable[[type[Term], str], bool]] = []
+# The hook of this room: a higher one registers for "did readers ever meet this key as that of such a term or branch?".
+key_taken_hooks: list[Callable[[type[models.Model], str], bool]] = []
+
+
+def key_was_issued(model: type[models.Model], key: str) -> bool:
+    """Return whether the key ever stood in public addresses, whatever became of the term or branch that it named."""
+    return any(hook(model, key) for hook in key_taken_hooks)
 
 
 class TermQuerySet(models.QuerySet):
@@ -60,7 +65,7 @@ class Term(index.Indexed, models.Model):
     @classmethod
     def key_is_taken(cls, key: str) -> bool:
         """Return whether the key belongs, or ever belonged, to a term of this kind."""
-        return cls._default_manager.filter(key=key).exists() or any(hook(cls, key) for hook in key_taken_hooks)
+        return cls._default_manager.filter(key=key).exists() or key_was_issued(cls, key)
 
     def clean(self):
         super().clean()
