@@ -28,7 +28,7 @@ class AddedDateBlock(blocks.StructBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        if cleaned["ends"] and not cleaned["starts"]:
+        if cleaned["ends"] and not cleaned["starts"] and not self.is_deferred_validation:
             raise StructBlockValidationError({"starts": ValidationError(_("Say when it starts, too."))})
         return cleaned
 

@@ -52,7 +52,7 @@ def schedule_of(facts: EventFacts) -> Schedule:
         long_run=facts.long_run,
         rule=rule_of(facts),
         excluded=tuple(block.value for block in facts.left_out if block.value),
-        added=tuple(_added(facts, block.value) for block in facts.added),
+        added=tuple(_added(facts, block.value) for block in facts.added if block.value["date"]),
     )
 
 
