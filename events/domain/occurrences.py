@@ -58,7 +58,7 @@ def _existing(row: Occurrence, now: datetime) -> ExistingDate:
 def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     """Write the event's plan into its rows: matched rows are updated, new ones made, the rest withdrawn.
 
-    Dates that have begun are never touched; one transaction of the caller.
+    Of dates that have begun only an end that is still to come is changed; one transaction of the caller.
     """
     now = now or timezone.now()
     rows = list(event.occurrences.all())
@@ -67,6 +67,7 @@ def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     by_id = {row.pk: row for row in rows}
     pairs = [(by_id[pk], planned) for pk, planned in [*plan.unchanged, *plan.updated, *plan.moved]]
     changed = [row for row, planned in pairs if row.starts_at > now and writer.write(row, planned)]
+    changed += [row for pk, planned in plan.prolonged if writer.write_end(row := by_id[pk], planned)]
     dropped = [by_id[pk] for pk in plan.dropped]
     for row in dropped:
         row.state, row.changed_at = OccurrenceState.WITHDRAWN, now
@@ -100,6 +101,17 @@ class RowWriter:
         row.zone, row.all_day = self.zone.key, self.event.all_day
         row.place = dict(planned.place) or self.event.place
         settle(row, self.event)
+        row.changed_at = self.now
+        return before != _values(row)
+
+    def write_end(self, row: Occurrence, planned: PlannedDate) -> bool:
+        """Write the end of a planned date into a row that has begun; return whether anything became different."""
+        if row.all_day != self.event.all_day:
+            return False
+        before, began_at = _values(row), row.starts_at
+        row.planned_end = planned.end
+        settle_times(row, self.event)
+        row.starts_at, row.ends_at = began_at, max(began_at, row.ends_at)
         row.changed_at = self.now
         return before != _values(row)
 
