@@ -85,7 +85,7 @@ class RowWriter:
     def __init__(self, event: Event, now: datetime):
         self.event, self.now = event, now
         self.zone = zone_of(event)
-        self.branches: dict[str, Branch] = {}
+        self.branches: dict[str, Branch | None] = {}
 
     def new(self, planned: PlannedDate) -> Occurrence:
         """Return an unsaved row for a new date."""
@@ -99,7 +99,7 @@ class RowWriter:
         row.slot, row.planned_start, row.planned_end = planned.slot, planned.start, planned.end
         row.planned_branch = self._branch(planned)
         row.zone, row.all_day = self.zone.key, self.event.all_day
-        row.place = dict(planned.place) or self.event.place
+        row.place = dict(planned.place) or ({} if planned.branch else self.event.place)
         settle(row, self.event)
         row.changed_at = self.now
         return before != _values(row)
@@ -119,7 +119,7 @@ class RowWriter:
         if not planned.branch:
             return None if planned.place else self.event.branch
         if planned.branch not in self.branches:
-            self.branches[planned.branch] = Branch.objects.get(key=planned.branch)
+            self.branches[planned.branch] = Branch.objects.filter(key=planned.branch).first() or self.event.branch
         return self.branches[planned.branch]
 
 
