@@ -59,9 +59,9 @@ class MergePlan(Generic[RowId]):
 
     `unchanged` and `updated` rows keep their slot: an updated one gets another end or is revived from withdrawn.
     `moved` rows get the slot and the times of their planned date. For `new` dates rows are made, `dropped` rows leave
-    the plan. `begun` rows stay as they are, each with the planned date that it stands for, if any; but for the `prolonged`
-    among them, which get the end of the plan (a later or an earlier one): that end, or the one they had, is still to
-    come. `missed` dates of the rule were past before they were planned: no row. `pairing` is what moves and drops (None), by the text of slots,
+    the plan. `begun` rows stay as they are, each with the planned date that it stands for, if any; but the `prolonged`
+    among them get the end of the plan, later or earlier: it, or the one they had, is still to come. `missed` dates of
+    the rule were past before they were planned: no row. `pairing` is what moves and drops (None), by the text of slots,
     to be kept as the editor's word.
     """
 

@@ -7,18 +7,17 @@ from django.db import transaction
 from django.urls import reverse
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
-from wagtail.fields import StreamField
 from wagtail.models import Page, get_page_models
-from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+from wagtail.test.utils.form_data import rich_text, streamfield
 
 from branches.models import BranchPage
 from core.label_block import LabelBlock
 from events.models import EventPage
 from home.models import HomePage, MissionPage, PlainPage
 from news.models import ArticlePage
+from tests.factories.forms import form_of, lists_of
 from tests.factories.library import Library, soon
 
-# What a form sends of the fields that are no lists; all else is left empty.
 PAGES = {
     HomePage: lambda library: library.home,
     PlainPage: lambda library: _child(library.home, PlainPage(title="About us", slug="about")),
@@ -27,21 +26,13 @@ PAGES = {
     ),
     BranchPage: lambda library: library.branch(),
     ArticlePage: lambda library: library.article(),
-    EventPage: lambda library: library.event(starts_on=soon(5)),
-}
-SENT = {
-    BranchPage: {"zone": "Europe/Kyiv"},
-    EventPage: {"starts_on": soon(5), "starts_at": "18:00", "format": "onsite", "registration": "none", "repeat_every": "1"},
+    EventPage: lambda library: library.event(starts_on=soon(5), ends_at=None),
 }
 HOW = {"by a person": {}, "by itself": {"HTTP_ACCEPT": "application/json"}}
 
 
 def _child(parent, page):
     return Page.objects.get(pk=parent.pk).add_child(instance=page)
-
-
-def _streams(model):
-    return [field for field in model._meta.get_fields() if isinstance(field, StreamField)]
 
 
 def _untouched(block):
@@ -55,13 +46,6 @@ def _untouched(block):
     if isinstance(block, TableBlock):
         return json.dumps(None)
     return rich_text("") if isinstance(block, blocks.RichTextBlock) else ""
-
-
-def _form(page, **data):
-    streams = {field.name: streamfield([]) for field in _streams(type(page))}
-    comments = {"comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0}
-    words = {"title": page.title, "slug": page.slug, "lead": "Words of the draft."}
-    return nested_form_data(words | streams | SENT.get(type(page), {}) | data) | comments
 
 
 def _draft(page):
@@ -97,19 +81,19 @@ def _is_usable(client, page, form):
 
 
 def test_every_type_with_lists_is_known():
-    with_lists = {model for model in get_page_models() if _streams(model)}
+    with_lists = {model for model in get_page_models() if lists_of(model)}
 
     assert with_lists == set(PAGES)
 
 
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize(
-    ("model", "name"), [(model, field.name) for model in PAGES for field in _streams(model)], ids=str
+    ("model", "name"), [(model, field.name) for model in PAGES for field in lists_of(model)], ids=str
 )
 def test_blocks_into_which_nothing_was_typed_are_kept(admin, client, model, name, how):
     page = PAGES[model](admin).specific
     children = page._meta.get_field(name).stream_block.child_blocks
-    form = _form(page, **{name: streamfield([(child, _untouched(block)) for child, block in children.items()])})
+    form = form_of(page, **{name: streamfield([(child, _untouched(block)) for child, block in children.items()])})
 
     answer = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form, **HOW[how])
 
@@ -151,7 +135,7 @@ def test_what_was_typed_of_an_incomplete_block_is_kept(admin, client, case, how)
     model, name, child, given = INCOMPLETE[case]
     page = PAGES[model](admin)
     block = page._meta.get_field(name).stream_block.child_blocks[child]
-    form = _form(page, **{name: streamfield([(child, _typed(block, given))])})
+    form = form_of(page, **{name: streamfield([(child, _typed(block, given))])})
 
     client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form, **HOW[how])
 
@@ -165,7 +149,7 @@ def test_incomplete_block_is_not_published(admin, client, case):
     model, name, child, given = INCOMPLETE[case]
     page = PAGES[model](admin)
     block = page._meta.get_field(name).stream_block.child_blocks[child]
-    form = _form(page, **{name: streamfield([(child, _typed(block, given))])}) | {"action-publish": "1"}
+    form = form_of(page, **{name: streamfield([(child, _typed(block, given))])}) | {"action-publish": "1"}
 
     answer = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
 
@@ -178,12 +162,12 @@ def test_incomplete_block_is_not_published(admin, client, case):
 @pytest.mark.parametrize("model", [EventPage, ArticlePage, BranchPage])
 def test_new_draft_may_be_as_incomplete(admin, client, model, how):
     parent = {EventPage: admin.events, ArticlePage: admin.news, BranchPage: admin.branches}[model]
-    children = {field.name: field.stream_block.child_blocks for field in _streams(model)}
+    children = {field.name: field.stream_block.child_blocks for field in lists_of(model)}
     lists = {
         name: streamfield([(child, _untouched(block)) for child, block in blocks_.items()])
         for name, blocks_ in children.items()
     }
-    form = _form(model(title="Only a title"), **lists) | {"starts_on": ""}
+    form = form_of(model(title="Only a title"), **lists)
     url = reverse("wagtailadmin_pages:add", args=[model._meta.app_label, model._meta.model_name, parent.pk])
 
     answer = client.post(url, form, **HOW[how])

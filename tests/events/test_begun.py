@@ -1,11 +1,10 @@
-"""A plan that is published while a date runs: its end follows, what can't follow is said, nothing is lost in silence."""
+"""A plan that is published while a date runs: its end follows, and what can't follow is said."""
 
 from datetime import datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from core.domain import things
 from events.domain import operations
@@ -13,6 +12,7 @@ from events.domain.begun import held_otherwise
 from events.domain.occurrences import merge_plan
 from events.models import Event, Occurrence
 from tests.events.feed_reading import dates_in, version_of
+from tests.factories.forms import questions_after, save_in_form
 from tests.factories.library import revise, soon
 
 pytestmark = pytest.mark.services
@@ -108,17 +108,8 @@ def test_end_given_by_an_operation_stays(library):
 # --- What can't follow is said ----------------------------------------------------------------------------------------
 
 
-def _publish(client, page, **data):
-    """Publish the form of an event; return the warnings that its editor reads."""
-    facts = {"starts_on": page.starts_on, "ends_on": page.ends_on, "long_run": "on", "branch": page.branch_id or ""}
-    fixed = {"format": "onsite", "registration": "none", "repeat_every": "1", "title": page.title, "slug": page.slug}
-    lists = {name: streamfield([]) for name in ("added", "left_out", "body")}
-    form = nested_form_data(facts | fixed | lists | {"lead": "Words."} | data)
-    form |= {"comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0}
-    answer = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
-    assert answer.status_code == 302
-    found = client.get(answer.url).context["messages"]
-    return [str(message) for message in found if message.level_tag == "warning"]
+def _warnings(client, page, **data):
+    return questions_after(client, save_in_form(client, page, **data))
 
 
 @pytest.fixture
@@ -130,7 +121,7 @@ def admin(library, client):
 def test_new_end_needs_no_warning(admin, client):
     page = _exhibition(admin)
 
-    assert _publish(client, page, **{"ends_on": soon(40), "action-publish": "1"}) == []
+    assert _warnings(client, page, ends_on=soon(40), publish=True) == []
     assert _row().last_day == soon(40)
 
 
@@ -138,7 +129,7 @@ def test_another_branch_of_what_runs_is_said_with_a_way_to_its_dates(admin, clie
     mill, oak = (admin.branch(key=key, title=key).record for key in ("mill", "oak"))
     page = _exhibition(admin, branch=mill)
 
-    [warning] = _publish(client, page, **{"branch": oak.pk, "action-publish": "1"})
+    [warning] = _warnings(client, page, branch=oak.pk, publish=True)
 
     assert "Already under way" in warning
     assert f'href="{reverse("events:dates", args=[page.record.pk])}"' in warning
@@ -150,7 +141,7 @@ def test_another_first_day_of_what_runs_is_said(admin, client):
     page = _exhibition(admin)
     before = _told(_row())
 
-    [warning] = _publish(client, page, **{"starts_on": soon(-3), "action-publish": "1"})
+    [warning] = _warnings(client, page, starts_on=soon(-3), publish=True)
 
     assert "Already under way" in warning
     assert _told(_row()) == before
@@ -159,7 +150,7 @@ def test_another_first_day_of_what_runs_is_said(admin, client):
 def test_draft_is_no_occasion_for_a_warning(admin, client):
     page = _exhibition(admin)
 
-    assert _publish(client, page, starts_on=soon(-3)) == []
+    assert _warnings(client, page, starts_on=soon(-3)) == []
 
 
 def test_date_that_was_moved_by_hand_is_not_told_of_again(admin):

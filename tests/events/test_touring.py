@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 from wagtail.models import Page
-from wagtail.test.utils.form_data import nested_form_data, streamfield
+from wagtail.test.utils.form_data import streamfield
 
 from branches.models import BranchPage
 from events.models import EventPage, Occurrence
 from tests.events.feed_reading import dates_in
+from tests.factories.forms import save_in_form
 from tests.factories.library import revise, soon
 
 pytestmark = pytest.mark.services
@@ -114,12 +115,7 @@ def _choices(client, page):
 
 def _publish(client, page, **date):
     sent = {"date": soon(9), "starts": "", "ends": "", "branch": "", "place_en": ""} | date
-    lists = {"added": streamfield([("date", sent)]), "left_out": streamfield([]), "body": streamfield([])}
-    facts = {"starts_on": soon(5), "starts_at": "18:00", "ends_at": "19:30", "branch": page.branch_id}
-    fixed = {"format": "onsite", "registration": "none", "repeat_every": "1", "title": page.title, "slug": page.slug}
-    form = nested_form_data(lists | facts | fixed | {"lead": "Words.", "action-publish": "1"})
-    form |= {"comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0}
-    return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
+    return save_in_form(client, page, added=streamfield([("date", sent)]), publish=True)
 
 
 def test_editor_chooses_the_branch_of_a_date(tour, client):
