@@ -6,10 +6,9 @@ from django.http import HttpRequest
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from branches.domain.branches import opening_hours_of
 from branches.models import BranchPage
-from branches.opening_hours.problems import Level, problems
-from branches.page_forms import problem_words
+from branches.opening_hours.problems import Level
+from branches.page_forms import hours_problems
 
 
 def ask_about_hours(request: HttpRequest, page: Page) -> None:
@@ -17,6 +16,5 @@ def ask_about_hours(request: HttpRequest, page: Page) -> None:
     # Drafts that save themselves while somebody types would ask again and again.
     if not isinstance(page, BranchPage) or not page.is_source or not request.accepts("text/html"):
         return
-    for problem in problems(opening_hours_of(page)):
-        if problem.level == Level.QUESTION:
-            messages.warning(request, problem_words(problem))
+    for _field, words in hours_problems(page, Level.QUESTION):
+        messages.warning(request, words)

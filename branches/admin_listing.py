@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import get_language
+from django.db.models import Q
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from branches.listing import address_of
 from branches.models import Branch, BranchPage
 from core.admin_listing import ThingIndexView, ThingViewSet
+from core.memory import per_generation
 from core.page_words import words_for
 
 
@@ -21,9 +23,24 @@ def branch_titles(branches: Iterable[Branch]) -> dict[int, str]:
     return {branch.pk: words[branch.pk].title if branch.pk in words else branch.key for branch in found}
 
 
+@per_generation
+def known_branches(language: str) -> list[tuple[str, str]]:
+    """Return (public key, name in a language) of each branch that is or was public, in the order of the names.
+
+    One that is hidden again stays, so that a form in which it is chosen doesn't lose it.
+    """
+    once_public = Q(is_public=True) | Q(source_page__first_published_at__isnull=False)
+    with override(language):
+        return _choices(Branch.objects.filter(once_public).order_by())
+
+
 def branch_choices() -> list[tuple[str, str]]:
     """Return (public key, name) of each branch, in the order of the names."""
-    branches = list(Branch.objects.order_by())
+    return _choices(Branch.objects.order_by())
+
+
+def _choices(branches: Iterable[Branch]) -> list[tuple[str, str]]:
+    branches = list(branches)
     titles = branch_titles(branches)
     return sorted(((branch.key, titles[branch.pk]) for branch in branches), key=lambda choice: choice[1].casefold())
 

@@ -77,7 +77,8 @@ class ExceptionBlock(blocks.StructBlock):
     def clean(self, value):
         cleaned = super().clean(value)
         errors = {}
-        if cleaned["last"] and cleaned["last"] < cleaned["first"]:
+        # A draft may still lack the first day.
+        if cleaned["first"] and cleaned["last"] and cleaned["last"] < cleaned["first"]:
             errors["last"] = ValidationError(_("The last day is before the first."))
         try:
             parse_day(cleaned["hours"] or "")

@@ -134,6 +134,7 @@ def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> d
     now = timezone.now()
     dates = preview_dates(page) if facts is page else _stored_dates(facts, now)
     asked = _asked_date(request, facts, dates)
+    name_other_places(dates, asked, branch_names(tuple(visible_site_ids(request)), get_language()))
     branch = _shown_branch(asked.branch if asked else facts.branch)
     names = words_for([branch] if branch else [], BranchPage, language=get_language())
     topics = list(facts.topics.all())
@@ -152,6 +153,14 @@ def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> d
         "topic_key": topics[0].key if topics else "",
         "json_ld": event_data(page, facts, request, asked, names.get(branch.pk) if branch else None),
     }
+
+
+def name_other_places(dates: Iterable[Occurrence], asked: Occurrence | None, names: dict[int, Words]) -> None:
+    """Give each date the name of its place as `elsewhere`, if that is another one than that of the asked date."""
+    for one in dates:
+        is_same = asked is None or (one.branch_id, one.where) == (asked.branch_id, asked.where)
+        branch = names.get(one.branch_id)
+        one.elsewhere = "" if is_same else label_in(one.where) or (branch.title if branch else "")
 
 
 def _shown_branch(branch: Branch | None) -> Branch | None:

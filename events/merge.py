@@ -41,12 +41,16 @@ class ExistingDate(Generic[RowId]):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts for a sentence to the editor; `with_registrations` are those among the moved and dropped."""
+    """Counts for a sentence to the editor; `with_registrations` are those among the moved and dropped.
+
+    `prolonged` are dates that have begun and get another end.
+    """
 
     moved: int
     dropped: int
     with_registrations: int
     new: int
+    prolonged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class MergePlan(Generic[RowId]):
 
     `unchanged` and `updated` rows keep their slot: an updated one gets another end or is revived from withdrawn.
     `moved` rows get the slot and the times of their planned date. For `new` dates rows are made, `dropped` rows leave
-    the plan. `begun` rows stay as they are, each with the planned date that it stands for, if any. `missed` dates of
+    the plan. `begun` rows stay as they are, each with the planned date that it stands for, if any; but the `prolonged`
+    among them get the end of the plan, later or earlier: it, or the one they had, is still to come. `missed` dates of
     the rule were past before they were planned: no row. `pairing` is what moves and drops (None), by the text of slots,
     to be kept as the editor's word.
     """
@@ -66,6 +71,7 @@ class MergePlan(Generic[RowId]):
     new: list[PlannedDate]
     dropped: list[RowId]
     begun: list[tuple[RowId, PlannedDate | None]]
+    prolonged: list[tuple[RowId, PlannedDate]]
     missed: list[PlannedDate]
     pairing: Pairing
     summary: Summary
@@ -80,7 +86,7 @@ def merge(
     now: datetime | None = None,
     confirmed: Confirmed | None = None,
 ) -> MergePlan[RowId]:
-    """Return how the rows of one event follow its planned dates, without changing what has begun.
+    """Return how the rows of one event follow its planned dates; of what has begun only the end may change.
 
     Equal slots come first; then what the editor `confirmed` (an earlier `pairing`); then the same day and the same
     period of the rule, both in order. `freq` is that of the new plan (None: single dates, paired in order). `now` is
@@ -101,7 +107,7 @@ def merge(
     never = [match.open.pop(slot) for slot in missed if slot in match.open]
     for key in keys:
         match.join_in_order(living, list(match.open), key)
-    return _plan(rows, match, never, confirmed or {})
+    return _plan(rows, match, never, confirmed or {}, now)
 
 
 @dataclass(slots=True)
@@ -172,7 +178,9 @@ def _plan(
     match: _Match,
     missed: list[PlannedDate],
     confirmed: Confirmed,
+    now: datetime | None,
 ) -> MergePlan[RowId]:
+    prolonged = [(row.id, match.pairs[slot]) for slot, row in rows.items() if _is_prolonged(row, match, now)]
     kept = [(row, match.pairs[slot]) for slot, row in rows.items() if slot in match.pairs and not row.begun]
     same = [(row, date) for row, date in kept if date.slot == row.slot]
     moved = [(row, date) for row, date in kept if date.slot != row.slot]
@@ -188,11 +196,20 @@ def _plan(
         new=new,
         dropped=[row.id for row in dropped],
         begun=[(row.id, match.pairs.get(slot)) for slot, row in rows.items() if row.begun],
+        prolonged=prolonged,
         missed=missed,
         pairing=pairing,
-        summary=Summary(len(moved), len(dropped), len(registered), len(new)),
+        summary=Summary(len(moved), len(dropped), len(registered), len(new), len(prolonged)),
         needs_confirmation=any(confirmed.get(slot, "") != pairing[slot] for slot in registered),
     )
+
+
+def _is_prolonged(row: ExistingDate, match: _Match, now: datetime | None) -> bool:
+    """Return whether a date that has begun stands in its own slot and gets an end that isn't history."""
+    date = match.pairs.get(row.slot)
+    if date is None or date.slot != row.slot or row.withdrawn or not row.begun or row.end == date.end:
+        return False
+    return now is None or max(row.end, date.end) > now
 
 
 def _differs(row: ExistingDate, date: PlannedDate) -> bool:

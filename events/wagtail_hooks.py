@@ -5,10 +5,11 @@ from wagtail.signals import init_new_page
 
 from events.admin_listing import EventViewSet
 from events.admin_operations import header_buttons
-from events.admin_schedule import ask_about_schedule, fill_in_branch
+from events.admin_schedule import ask_about_schedule, fill_in_branch, tell_of_begun_dates
 
 hooks.register("after_create_page", ask_about_schedule)
 hooks.register("after_edit_page", ask_about_schedule)
+hooks.register("after_edit_page", tell_of_begun_dates)
 hooks.register("register_page_header_buttons", header_buttons)
 init_new_page.connect(fill_in_branch, dispatch_uid="events.new_page")
 

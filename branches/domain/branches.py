@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from branches.opening_hours import Closure, DatedException, HoursError, HoursKind, OpeningHours, parse_day
@@ -21,8 +21,13 @@ def opening_hours_of(facts: BranchFacts) -> OpeningHours:
         hours = OpeningHours.from_json(facts.hours or {"v": 1, "kinds": {}, "exceptions": []})
     except HoursError:
         hours = OpeningHours()
-    exceptions = tuple(_exception(block.value) for block in facts.exceptions)
+    exceptions = tuple(_exception(value) for _number, value in dated_exceptions(facts))
     return OpeningHours(kinds=hours.kinds, exceptions=exceptions)
+
+
+def dated_exceptions(facts: BranchFacts) -> list[tuple[int, Mapping]]:
+    """Return what was entered as exceptions with its place in the form, from 0; a draft's without a day is left out."""
+    return [(number, block.value) for number, block in enumerate(facts.exceptions) if block.value["first"]]
 
 
 def _exception(value) -> DatedException:

@@ -299,7 +299,7 @@ def _said(event: Event, row: Occurrence, voice: Voice, words: Words) -> dict[str
 
 def _location(event: Event, row: Occurrence, voice: Voice) -> str:
     place = label_in(row.where, voice.language) or voice.branches.get(row.branch_id, "")
-    room = label_in(event.room, voice.language)
+    room = label_in(event.room, voice.language) if row.is_where_usual else ""
     return ", ".join(part for part in (room, place) if part)
 
 

@@ -64,8 +64,12 @@ def _existing(row: Occurrence, now: datetime) -> ExistingDate:
 def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     """Write the event's plan into its rows: matched rows are updated, new ones made, the rest withdrawn.
 
+<<<<<<< HEAD
     Dates that have begun are never touched; one transaction of the caller. The event keeps the rows for the texts that
     follow (`Event.merged_rows`).
+=======
+    Of dates that have begun only an end that is still to come is changed; one transaction of the caller.
+>>>>>>> fix-drafts
     """
     now = now or timezone.now()
     rows = list(event.occurrences.all())
@@ -74,6 +78,7 @@ def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     by_id = {row.pk: row for row in rows}
     pairs = [(by_id[pk], planned) for pk, planned in [*plan.unchanged, *plan.updated, *plan.moved]]
     changed = [row for row, planned in pairs if row.starts_at > now and writer.write(row, planned)]
+    changed += [row for pk, planned in plan.prolonged if writer.write_end(row := by_id[pk], planned)]
     dropped = [by_id[pk] for pk in plan.dropped]
     for row in dropped:
         row.state, row.changed_at = OccurrenceState.WITHDRAWN, now
@@ -104,7 +109,7 @@ class RowWriter:
     def __init__(self, event: Event, now: datetime):
         self.event, self.now = event, now
         self.zone = zone_of(event)
-        self.branches: dict[str, Branch] = {}
+        self.branches: dict[str, Branch | None] = {}
 
     def new(self, planned: PlannedDate) -> Occurrence:
         """Return an unsaved row for a new date."""
@@ -122,15 +127,26 @@ class RowWriter:
         row.slot, row.planned_start, row.planned_end = planned.slot, planned.start, planned.end
         row.planned_branch = self._branch(planned)
         row.zone, row.all_day = self.zone.key, self.event.all_day
-        row.place = dict(planned.place) or self.event.place
+        row.place = dict(planned.place) or ({} if planned.branch else self.event.place)
         settle(row, self.event)
         row.changed_at = self.now
+
+    def write_end(self, row: Occurrence, planned: PlannedDate) -> bool:
+        """Write the end of a planned date into a row that has begun; return whether anything became different."""
+        if row.all_day != self.event.all_day:
+            return False
+        before, began_at = _values(row), row.starts_at
+        row.planned_end = planned.end
+        settle_times(row, self.event)
+        row.starts_at, row.ends_at = began_at, max(began_at, row.ends_at)
+        row.changed_at = self.now
+        return before != _values(row)
 
     def _branch(self, planned: PlannedDate) -> Branch | None:
         if not planned.branch:
             return None if planned.place else self.event.branch
         if planned.branch not in self.branches:
-            self.branches[planned.branch] = Branch.objects.get(key=planned.branch)
+            self.branches[planned.branch] = Branch.objects.filter(key=planned.branch).first() or self.event.branch
         return self.branches[planned.branch]
 
 

@@ -52,7 +52,7 @@ def schedule_of(facts: EventFacts) -> Schedule:
         long_run=facts.long_run,
         rule=rule_of(facts),
         excluded=tuple(block.value for block in facts.left_out if block.value),
-        added=tuple(_added(facts, block.value) for block in facts.added),
+        added=tuple(_added(facts, block.value) for block in facts.added if block.value["date"]),
     )
 
 
@@ -95,7 +95,8 @@ def _added(facts: EventFacts, value) -> AddedDate:
     if value["ends"]:
         day = value["date"] + timedelta(days=1 if value["ends"] <= starts else 0)
         ends = datetime.combine(day, value["ends"])
-    return AddedDate(slot=slot, ends=ends, branch=None, place=value["place"] or {})
+    branch = value.get("branch") or None
+    return AddedDate(slot=slot, ends=ends, branch=branch, place=value["place"] or {})
 
 
 def horizon(today: date) -> date:

@@ -26,6 +26,13 @@ def plan_published(event: Event) -> None:
     remember_left_filters(event, before)
 
 
+def dates_lag_behind(event: Event) -> bool:
+    """Return whether the event's dates are not those that its plan makes."""
+    from events.domain.begun import dates_differ
+
+    return dates_differ(event, now=timezone.now())
+
+
 def words_published(event: Event) -> None:
     """Bring the texts in feeds up to date with the event's words and dates."""
     from events.domain.feed_texts import render_texts

@@ -215,6 +215,9 @@ class EventPage(EventFacts, ThingPage):
     def projected(self, record):
         publishing.plan_published(record)
 
+    def left_behind(self, record):
+        return ["dates"] if publishing.dates_lag_behind(record) else []
+
     def words_published(self, record):
         publishing.words_published(record)
 

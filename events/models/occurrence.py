@@ -138,6 +138,11 @@ class Occurrence(models.Model):
         return {} if self.moved_branch_id else self.place
 
     @property
+    def is_where_usual(self) -> bool:
+        """Whether it is held where the event is by its plan, so that the event's room is meant."""
+        return (self.branch_id, self.where) == (self.event.branch_id, self.event.place)
+
+    @property
     def slot_key(self) -> str:
         """The slot as it stands in addresses."""
         return self.slot.isoformat(timespec="minutes")

@@ -9,7 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts import views as accounts_views
-from core import display, health, routing, theme, views
+from core import admin_scope, display, health, routing, theme, views
 from events import urls as events_urls
 from home import urls as home_urls
 from news import urls as news_urls
@@ -23,6 +23,7 @@ urlpatterns = [
     path("admin/login/", accounts_views.admin_gate),
     path("admin/password_reset/", accounts_views.password_reset_gate),
     re_path(r"^admin/password_reset/.*$", accounts_views.password_reset_gate),
+    path("admin/", include(admin_scope.urlpatterns_before_wagtail)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *home_urls.site_urlpatterns,

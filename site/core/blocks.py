@@ -116,7 +116,7 @@ class CallToActionBlock(blocks.StructBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        if not cleaned["page"] and not cleaned["url"]:
+        if not (cleaned["page"] or cleaned["url"] or self.is_deferred_validation):
             raise blocks.StructBlockValidationError({"page": ValidationError(_("Choose a page or give an address."))})
         return cleaned
 

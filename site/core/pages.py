@@ -229,6 +229,10 @@ class ThingPage(BasePage):
     def projected(self, record: Thing) -> None:
         """Do what follows from the plan after it was written to the record (in the same transaction)."""
 
+    def left_behind(self, record: Thing) -> list[str]:
+        """Return the names of what should follow from the record's plan and doesn't."""
+        return []
+
     def words_published(self, record: Thing) -> None:
         """Do what follows from new words in this page's language (in the same transaction)."""
 

@@ -4,7 +4,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
 
-from core import admin_places, admin_scope, admin_source, admin_translation, admin_widgets  # noqa: F401
+from core import admin_bulk, admin_places, admin_scope, admin_source, admin_translation, admin_widgets  # noqa: F401
 
 
 @hooks.register("register_admin_urls")
@@ -15,6 +15,8 @@ def admin_urls():
 
 hooks.register("register_page_header_buttons", admin_source.header_buttons)
 hooks.register("before_move_page", admin_places.refuse_move)
+# Wagtail's own action of the same name comes first, and the last one counts.
+hooks.register("register_bulk_action", admin_bulk.PublishCompleteBulkAction, order=1)
 hooks.register("construct_page_chooser_queryset", admin_scope.limit_chooser)
 
 

@@ -238,17 +238,17 @@ def test_feed_that_is_kept_again_is_not_dropped_by_another_thread_on_its_way(mon
 
         def move_to_end(self, key, last=True):
             if key == ("old",):
-                other = threading.Thread(target=feeds._keep, args=(("new",), ((), b"", "")))
+                other = threading.Thread(target=feeds._keep, args=(("new",), feeds.KeptFeed((), b"new", "")))
                 others.append(other)
                 other.start()
                 other.join(0.2)
             super().move_to_end(key, last=last)
 
     others: list[threading.Thread] = []
-    monkeypatch.setattr(feeds, "MAX_KEPT", 1)
-    monkeypatch.setattr(feeds, "kept_feeds", Interrupted({("old",): ((), b"", "")}))
+    monkeypatch.setattr(feeds, "MOST_KEPT_BYTES", 3)
+    monkeypatch.setattr(feeds, "kept_feeds", Interrupted({("old",): feeds.KeptFeed((), b"old", "")}))
 
-    feeds._keep(("old",), ((), b"", ""))
+    feeds._keep(("old",), feeds.KeptFeed((), b"old", ""))
     others[0].join()
 
     assert list(feeds.kept_feeds) == [("new",)]

@@ -46,6 +46,8 @@ def written(rows, result):
     after, numbers = {row.id: row for row in rows}, count(max((row.id for row in rows), default=0) + 1)
     for row_id, item in [*result.updated, *result.moved]:
         after[row_id] = replace(after[row_id], slot=item.slot, start=item.start, end=item.end, withdrawn=False)
+    for row_id, item in result.prolonged:
+        after[row_id] = replace(after[row_id], end=item.end)
     for row_id in result.dropped:
         after[row_id] = replace(after[row_id], withdrawn=True)
     return [*after.values(), *(ExistingDate(next(numbers), item.slot, item.start, item.end) for item in result.new)]
@@ -99,18 +101,22 @@ def test_merging_twice_changes_nothing(before, wanted, freq, now):
 
     again = merge(after, wanted, freq=freq, now=now)
 
-    assert (again.updated, again.moved, again.new, again.dropped) == ([], [], [], [])
+    assert (again.updated, again.moved, again.prolonged, again.new, again.dropped) == ([], [], [], [], [])
     assert not again.needs_confirmation
 
 
 @given(rows(), dates(), FREQS, NOWS)
-def test_what_has_begun_is_never_touched(before, wanted, freq, now):
+def test_of_what_has_begun_only_an_end_to_come_changes(before, wanted, freq, now):
     result = merge(before, wanted, freq=freq, now=now)
 
     begun = {row.id for row in before if row.begun}
     assert begun.isdisjoint(row_id for row_id, _item in [*result.unchanged, *result.updated, *result.moved])
     assert begun.isdisjoint(result.dropped)
     assert [row_id for row_id, _item in result.begun] == [row.id for row in sorted(before, key=slot_of) if row.begun]
+    for row_id, item in result.prolonged:
+        row = before[row_id]
+        assert (row.begun, row.withdrawn, row.start) == (True, False, item.start)
+        assert now is None or max(row.end, item.end) > now
 
 
 @given(rows(), dates(), FREQS, NOWS)
@@ -133,7 +139,9 @@ def test_confirmation_is_needed_exactly_when_registrations_would_move_or_drop(be
     changed = {row_id for row_id, _item in result.moved} | set(result.dropped)
     registered = [row for row in before if row.id in changed and row.has_registrations]
     assert result.needs_confirmation == bool(registered)
-    assert result.summary == Summary(len(result.moved), len(result.dropped), len(registered), len(result.new))
+    assert result.summary == Summary(
+        len(result.moved), len(result.dropped), len(registered), len(result.new), len(result.prolonged)
+    )
 
 
 @given(rows(), dates(), FREQS, NOWS)
@@ -343,6 +351,20 @@ def test_start_corrected_while_the_event_runs_makes_no_second_date(hours):
     result = merge([running], [later], freq=None, now=at("2026-09-01T18:10"))
 
     assert (result.begun, result.new) == ([(1, later)], [])
+
+
+@pytest.mark.parametrize(
+    ("now", "followed"),
+    [("2026-09-01T18:30", True), ("2026-09-01T19:30", True), ("2026-09-01T20:00", False), ("2026-09-02T12:00", False)],
+)
+def test_begun_date_gets_another_end_until_both_ends_are_history(now, followed):
+    running = existing(1, at("2026-09-01T18:00"), hours=1, begun=True)
+    longer = planned(at("2026-09-01T18:00"), hours=2)
+
+    result = merge([running], [longer], freq=None, now=at(now))
+
+    assert result.prolonged == ([(1, longer)] if followed else [])
+    assert (result.begun, result.summary.prolonged) == ([(1, longer)], int(followed))
 
 
 def test_second_meeting_on_the_same_day_is_new_after_the_first_has_ended():

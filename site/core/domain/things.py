@@ -237,7 +237,7 @@ def thing_models() -> list[type[Thing]]:
 
 
 def drift(record: Thing) -> list[str]:
-    """Return the names of the facts in which a record differs from its live source page."""
+    """Return the names of the facts in which a record differs from its live source page, and of what lags behind it."""
     page = record.source_page.specific if record.source_page_id else None
     if page is None or not page.live:
         return ["is_public"] if record.is_public else []
@@ -247,7 +247,9 @@ def drift(record: Thing) -> list[str]:
             names.append(name)
     if record.site_id != _site_id(page, record):
         names.insert(0, "site")
-    return names if record.is_public is not privacy.is_private(page) else ["is_public", *names]
+    if record.is_public is privacy.is_private(page):
+        names = ["is_public", *names]
+    return names or page.left_behind(record)
 
 
 def all_drift() -> Iterator[tuple[Thing, list[str]]]:

@@ -1,0 +1,99 @@
+"""The form of an event: short for what happens once, with questions about slips; publishing by the clock."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel
+from wagtail.test.utils.form_data import streamfield
+
+from core.jobs import publish_scheduled
+from events.models import EventPage, Occurrence
+from tests.events.feed_reading import dates_in
+from tests.factories.forms import form_of, questions_after, save_in_form
+from tests.factories.library import publish, soon
+
+
+@pytest.fixture
+def admin(library, client):
+    client.force_login(library.administrator())
+    return library
+
+
+def _unfolded(panel):
+    """Return the names of the fields that are seen before anything is unfolded."""
+    if "collapsed" in str(panel.panel.classname):
+        return []
+    if isinstance(panel.panel, FieldPanel):
+        return [panel.field_name]
+    return [name for child in getattr(panel, "children", []) for name in _unfolded(child)]
+
+
+def test_event_of_one_date_asks_for_seven_fields_at_most(admin, client):
+    admin.terms()
+    branch = admin.branch().record
+    url = reverse("wagtailadmin_pages:add", args=["events", "eventpage", admin.events.pk])
+    form = client.get(url).context["edit_handler"].children[0]
+    typed = {"title": "Drop in", "starts_on": soon(5), "starts_at": "15:00", "ends_at": "17:00", "branch": branch.pk}
+
+    asked = _unfolded(form)
+    answer = client.post(url, form_of(EventPage(), **typed) | {"lead": "", "slug": "", "action-publish": "1"})
+
+    assert asked == ["title", "lead", "starts_on", "starts_at", "ends_at", "branch", "audiences"]
+    assert set(typed) < set(asked)
+    assert answer.status_code == 302
+    [row] = Occurrence.objects.public()
+    assert (row.local_start.date(), row.local_start.hour, row.branch) == (soon(5), 15, branch)
+
+
+def _sunday():
+    return next(soon(days) for days in range(7, 14) if soon(days).weekday() == 6)
+
+
+def test_first_date_beside_the_rule_is_asked_about(admin, client):
+    page = admin.event()
+
+    asked = questions_after(
+        client, save_in_form(client, page, starts_on=_sunday(), repeat="weekly", repeat_on=["mo"], publish=True)
+    )
+
+    assert len(asked) == 1
+    assert "The first date isn't a day of the repetition. Is that right?" in asked[0].replace("&#x27;", "'")
+
+
+def test_date_left_out_that_is_none_is_asked_about_in_a_draft_too(admin, client):
+    page = admin.event(starts_on=soon(5))
+
+    asked = questions_after(client, save_in_form(client, page, left_out=streamfield([("date", soon(6))])))
+
+    assert len(asked) == 1
+    assert "This date is left out" in asked[0]
+
+
+def test_plain_event_is_asked_about_nothing(admin, client):
+    assert questions_after(client, save_in_form(client, admin.event(starts_on=soon(5)), publish=True)) == []
+
+
+def test_changed_date_is_seen_everywhere_once_its_hour_has_come(library, client):
+    page = library.event(slug="chess", starts_on=soon(5))
+    [before] = dates_in(client)
+    now = timezone.now()
+    page.starts_on, page.go_live_at = soon(6), now + timedelta(hours=1)
+    publish(page)
+    old, new = (f"/en/events/chess/?date={soon(days).isoformat()}T18:00" for days in (5, 6))
+
+    def shown():
+        html = client.get("/en/events/").content.decode()
+        return Occurrence.objects.get().local_start.date(), old in html, new in html, dates_in(client)[0]["DTSTART"].dt
+
+    assert shown()[:3] == (soon(5), True, False)
+    publish_scheduled(now + timedelta(minutes=30))
+    assert shown()[:3] == (soon(5), True, False)
+
+    publish_scheduled(now + timedelta(hours=2))
+
+    *there, starts = shown()
+    [after] = dates_in(client)
+    assert (there, starts.date()) == ([soon(6), False, True], soon(6))
+    assert (after["UID"], after["SEQUENCE"]) == (before["UID"], before["SEQUENCE"] + 1)
