@@ -42,9 +42,7 @@ def ensure_group(branch: Branch) -> Group:
 def grant_pages(group: Group, branch: Branch) -> None:
     """Give the group its rights on the branch page of each language that has one."""
     pages = Page.objects.filter(translation_key=branch.translation_key)
-    permissions = list(
-        Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_PERMISSIONS)
-    )
+    permissions = list(Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_PERMISSIONS))
     grants = [
         GroupPagePermission(group=group, page=page, permission=permission)
         for page in pages
