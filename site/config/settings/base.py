@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.middleware.FeedMiddleware",
     "core.page_cache.PageCacheMiddleware",
     "core.middleware.BadRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
