@@ -103,6 +103,7 @@ def on_locale_saved(sender, instance, raw=False, **_kwargs):
     if not raw:
         for site in Site.objects.all():
             structure.fill_site(site)
+        bump(None)
 
 
 @transaction.atomic
@@ -110,6 +111,7 @@ def on_network_saved(sender, instance, raw=False, **_kwargs):
     """Fill the languages that a network now offers."""
     if not raw:
         structure.fill_site(instance.site)
+        bump(None)
 
 
 def on_migrated(sender, using, **_kwargs):

@@ -135,6 +135,18 @@ def test_network_with_nothing_but_the_welcome_page_stays_empty(db):
     assert (Page.objects.count(), Network.objects.count()) == (before, 0)
 
 
+@pytest.mark.parametrize("save", [lambda network: network.save(), lambda _network: Locale.objects.first().save()])
+def test_what_was_remembered_before_the_pages_came_is_dropped_after(library, monkeypatch, save):
+    network = Network.for_site(library.site)
+    happened = []
+    monkeypatch.setattr("core.structure.fill_site", lambda _site: happened.append("filled"))
+    monkeypatch.setattr("core.signals.bump", lambda _site: happened.append("dropped"))
+
+    save(network)
+
+    assert happened[-2:] == ["filled", "dropped"]
+
+
 def test_saving_a_network_asks_no_more_for_more_branches(library, django_assert_num_queries):
     network = Network.for_site(library.site)
     library.branch(key="one")
