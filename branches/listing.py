@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from branches.domain.branches import closure_of
 from branches.models import Branch, BranchFacts, BranchPage
-from branches.opening_hours import DayHours, HoursKind, OpenState, state_at, week
+from branches.opening_hours import DayHours, HoursKind, OpenState, state_at, week, with_closure
 from branches.opening_words import (
     day_words,
     opening_hours_specification,
@@ -26,6 +26,7 @@ from core.localtime import to_local
 from core.memory import per_generation
 from core.page_words import Words, words_for
 from core.sites import visible_site_ids
+from core.structured import without_blanks
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,7 @@ def library_data(page: BranchPage, facts: BranchFacts, request: HttpRequest, now
     """Return the branch as schema.org Library."""
     zone: ZoneInfo = facts.zoneinfo
     kind = main_kind(facts)
+    special = with_closure(facts.opening_hours, kind, closure_of(facts), now, zone)
     data = {
         "@context": "https://schema.org",
         "@type": "Library",
@@ -181,7 +183,7 @@ def library_data(page: BranchPage, facts: BranchFacts, request: HttpRequest, now
         "email": [block.value["address"] for block in facts.mails],
         "openingHoursSpecification": opening_hours_specification(facts.opening_hours, kind),
         "specialOpeningHoursSpecification": special_opening_hours_specification(
-            facts.opening_hours, kind, to_local(now, zone).date()
+            special, kind, to_local(now, zone).date()
         ),
     }
     if facts.latitude is not None and facts.longitude is not None:
@@ -190,4 +192,4 @@ def library_data(page: BranchPage, facts: BranchFacts, request: HttpRequest, now
             "latitude": float(facts.latitude),
             "longitude": float(facts.longitude),
         }
-    return data
+    return without_blanks(data)

@@ -19,6 +19,7 @@ from core.labels import label_in
 from core.localtime import end_of_day, start_of_day, to_local
 from core.memory import per_generation
 from core.models import Audience
+from core.paging import page_number
 from core.sites import network_for, visible_site_ids
 from events.filters import EventFilter
 from events.listing import Row, dates_for, limit_to, limit_to_moments, rows_of
@@ -26,7 +27,6 @@ from events.models.occurrence import Occurrence, OccurrenceQuerySet
 from events.months import Month
 
 PAGE_SIZE = 40
-LAST_PAGE = 500
 # More exhibitions at once than any network holds.
 MOST_LONG_RUNS = 100
 # So far reaches the list from an asked day on.
@@ -48,6 +48,8 @@ def index_context(request: HttpRequest) -> dict:
         "today": today,
         "feed_query": "&".join(f"{kind}={key}" for kind, key in filters.active.items()),
     }
+    # Each view leaves some of them aside, but none takes for granted what can't be meant.
+    page_number(request), asked_day(request, today), asked_month(request, today)
     if context["view"] == "month":
         return context | month_context(request, filters, today, zone, now)
     if context["view"] != "agenda":
@@ -181,17 +183,6 @@ def month_context(request: HttpRequest, filters: EventFilter, today: date, zone:
         "previous_month": month.previous if month.previous >= here.shifted(-MONTHS_BACK) else None,
         "next_month": month.next if month.next <= here.shifted(MONTHS_AHEAD) else None,
     }
-
-
-def page_number(request: HttpRequest) -> int:
-    """Return the asked page; raise BadRequest for what is no number, Http404 beyond any page there can be."""
-    text = request.GET.get("page", "1")
-    if not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise BadRequest(_("A page is a number."))
-    number = int(text)
-    if not 1 <= number <= LAST_PAGE:
-        raise Http404
-    return number
 
 
 def asked_day(request: HttpRequest, today: date) -> date:

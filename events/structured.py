@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core import addresses
 from core.labels import label_in
+from core.structured import without_blanks
 from events.enums import EventState, Format
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def event_data(
     """Return one date of an event as schema.org Event; None where there is no date."""
     if occurrence is None:
         return None
-    return {
+    data = {
         "@context": "https://schema.org",
         "@type": "ExhibitionEvent" if facts.long_run else "Event",
         "name": page.title,
@@ -44,6 +45,7 @@ def event_data(
         "isAccessibleForFree": facts.is_free,
         "location": _location(facts, occurrence, place),
     }
+    return without_blanks(data)
 
 
 def _moment(occurrence: Occurrence, moment: datetime, day: date) -> str:
@@ -61,9 +63,16 @@ def _status(facts: EventFacts, occurrence: Occurrence) -> str:
     return "EventRescheduled" if occurrence.is_moved else "EventScheduled"
 
 
-def _location(facts: EventFacts, occurrence: Occurrence, place: Words | None) -> dict:
+def _location(facts: EventFacts, occurrence: Occurrence, place: Words | None) -> dict | list[dict]:
+    """Return where it is held, as far as that is known: in the house, online, or both."""
+    online = {"@type": "VirtualLocation", "url": facts.online_url}
     if facts.format == Format.ONLINE:
-        return {"@type": "VirtualLocation", "url": facts.online_url}
+        return online
+    house = _house(occurrence, place)
+    return [house, online] if facts.format == Format.HYBRID else house
+
+
+def _house(occurrence: Occurrence, place: Words | None) -> dict:
     branch = occurrence.branch if place and not label_in(occurrence.where) else None
     name = label_in(occurrence.where) or (place.title if place else "")
     address = [label_in(branch.street), label_in(branch.town)] if branch else []

@@ -8,17 +8,18 @@ from operator import or_
 
 from django.core.exceptions import BadRequest
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale, Page, Site
 
+from core.paging import page_number
 from core.search_backend import harmless
 
 LONGEST = 200
-RESULTS = 30
+PAGE_SIZE = 30
 HITS = 200
 
 
@@ -28,7 +29,20 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     if len(query) > LONGEST:
         raise BadRequest(_("Search for something shorter."))
-    return render(request, "home/search.html", {"query": query, "pages": _found(request, query)})
+    number = page_number(request)
+    offset = (number - 1) * PAGE_SIZE
+    found = _found(request, query)
+    if number > 1 and len(found) <= offset:
+        raise Http404
+    pages = _in_full(found[offset : offset + PAGE_SIZE])
+    context = {"query": query, "pages": pages, "page_number": number, "has_more": len(found) > offset + PAGE_SIZE}
+    return render(request, "home/search.html", context)
+
+
+def _in_full(found: list[Page]) -> list[Page]:
+    pages = Page.objects.filter(pk__in=[page.pk for page in found]).specific()
+    by_id = {page.pk: page for page in pages}
+    return [by_id[page.pk] for page in found if page.pk in by_id]
 
 
 def _found(request: HttpRequest, query: str) -> list[Page]:
@@ -40,9 +54,7 @@ def _found(request: HttpRequest, query: str) -> list[Page]:
     roots = site.root_page.get_translations(inclusive=True)
     below = reduce(or_, (Q(path__startswith=path) for path in roots.values_list("path", flat=True)))
     hits = [page for page in Page.objects.live().public().filter(below).search(words)[:HITS] if not page.alias_of_id]
-    shown = list(_best(hits))[:RESULTS]
-    pages = {page.pk: page for page in Page.objects.filter(pk__in=[page.pk for page in shown]).specific()}
-    return [pages[page.pk] for page in shown]
+    return list(_best(hits))
 
 
 def _best(hits: list[Page]) -> Iterator[Page]:

@@ -29,11 +29,12 @@ from core.models import Topic
 from core.models.terms import key_was_issued
 from core.page_words import Words, words_for
 from core.pages import BasePage
+from core.paging import page_number
 from core.sites import language_code_of, network_for, visible_site_ids
+from core.structured import without_blanks
 from news.models import Article, ArticleFacts, ArticlePage, NewsIndexPage
 
 PAGE_SIZE = 20
-LAST_PAGE = 500
 
 
 @dataclass(frozen=True)
@@ -118,13 +119,8 @@ def _in_month(articles, text: str, zone: ZoneInfo):
 
 def index_context(request: HttpRequest) -> dict:
     """Return one page of the index; raise BadRequest or Http404 for what there isn't."""
-    text = request.GET.get("page", "1")
-    if not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise BadRequest(_("A page is a number."))
-    number = int(text)
+    number = page_number(request)
     articles, asked = narrowed(articles_for(request), request)
-    if not 1 <= number <= LAST_PAGE:
-        raise Http404
     offset = (number - 1) * PAGE_SIZE
     found = list(articles[offset : offset + PAGE_SIZE + 1])
     # A month of the calendar without articles is no page; with another filter it is an answer that fits nothing.
@@ -206,7 +202,7 @@ def _is_public(page: Page) -> bool:
 
 def article_data(page: ArticlePage, published: datetime, request: HttpRequest) -> dict:
     """Return the article as schema.org NewsArticle."""
-    return {
+    data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": page.title,
@@ -216,3 +212,4 @@ def article_data(page: ArticlePage, published: datetime, request: HttpRequest) -
         "datePublished": published.isoformat(timespec="seconds"),
         "dateModified": max(published, page.last_published_at or published).isoformat(timespec="seconds"),
     }
+    return without_blanks(data)

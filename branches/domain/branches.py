@@ -54,6 +54,13 @@ def after_projection(branch: Branch) -> None:
     words_changed(branch)
 
 
+def languages_filled(branch: Branch) -> None:
+    """Let the branch's group into its pages in further languages."""
+    from branches.domain.rights import ensure_group
+
+    ensure_group(branch)
+
+
 def on_branch_saved(sender, instance: Branch, **_kwargs) -> None:
     """Let higher rooms follow when a branch is hidden, by whatever way; one that is shown was projected."""
     if not instance.is_public:

@@ -42,10 +42,13 @@ def ensure_group(branch: Branch) -> Group:
 def grant_pages(group: Group, branch: Branch) -> None:
     """Give the group its rights on the branch page of each language that has one."""
     pages = Page.objects.filter(translation_key=branch.translation_key)
-    permissions = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_PERMISSIONS)
-    for page in pages:
-        for permission in permissions:
-            GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
+    permissions = list(Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_PERMISSIONS))
+    grants = [
+        GroupPagePermission(group=group, page=page, permission=permission)
+        for page in pages
+        for permission in permissions
+    ]
+    GroupPagePermission.objects.bulk_create(grants, ignore_conflicts=True)
 
 
 def _grant_collection(group: Group, branch: Branch) -> None:

@@ -155,6 +155,9 @@ class BranchPage(BranchFacts, ThingPage):
     class Meta:
         verbose_name = _("branch")
 
+    def languages_filled(self):
+        domain.languages_filled(self.record)
+
     def projected(self, record):
         domain.after_projection(record)
 

@@ -17,6 +17,7 @@ from .state import (
     next_change,
     state_at,
     week,
+    with_closure,
 )
 from .values import (
     CLOSED_WEEK,
@@ -53,4 +54,5 @@ __all__ = [
     "problems",
     "state_at",
     "week",
+    "with_closure",
 ]

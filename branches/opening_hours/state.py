@@ -138,6 +138,31 @@ def exception_periods(hours: OpeningHours, kind: HoursKind, since: date) -> list
     return _merged(periods)
 
 
+def with_closure(
+    hours: OpeningHours, kind: HoursKind, closure: Closure | None, moment: datetime, zone: ZoneInfo
+) -> OpeningHours:
+    """Return the hours with an emergency closure that is in force written into the days of one kind, before all else.
+
+    The day on which it ends keeps what is left of its hours. Without an end it reaches as far as anybody looks ahead.
+    """
+    if closure is None or not closure.is_in_force(moment):
+        return hours
+    today = to_local(moment, zone).date()
+    ends = datetime.combine(today + LOOK_AHEAD_DAYS * ONE_DAY, time.min)
+    if closure.until is not None:
+        ends = to_local(closure.until, zone)
+    minutes, last = ends.hour * 60 + ends.minute, ends.date()
+    left = tuple(
+        replace(interval, start=max(interval.start, minutes))
+        for interval in day_hours(hours, kind, last).intervals
+        if interval.end > minutes
+    )
+    days = [DatedException(last, last, kind, left)] if minutes else []
+    if last > today:
+        days.append(DatedException(today, day_before(last), kind))
+    return replace(hours, exceptions=(*days, *hours.exceptions))
+
+
 def _merged(periods: list[DatedException]) -> list[DatedException]:
     """Return the periods with those made one that follow each other and say the same."""
     merged: list[DatedException] = []

@@ -1,12 +1,17 @@
 """The pieces that editors compose pages of."""
 
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail_localize.segments import StringSegmentValue
 
+CAPTION = "caption"
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "hr", "blockquote"]
 TABLE_OPTIONS = {
     "contextMenu": [
@@ -135,12 +140,37 @@ class VideoBlock(blocks.StructBlock):
 
 
 class TableSectionBlock(TableBlock):
-    """A table with a header row."""
+    """A table with a header row; its caption and its cells are translated one by one (wagtail-localize)."""
 
     class Meta:
         icon = "table"
         label = _("Table")
         template = "core/blocks/table.html"
+
+    def get_translatable_segments(self, value: dict | None) -> list[StringSegmentValue]:
+        """Return the caption and each cell that has words in it, by row and column."""
+        texts = _texts_of_table(value or {})
+        return [StringSegmentValue(path, text) for path, text in texts if any(map(str.isalpha, text))]
+
+    def restore_translated_segments(self, value: dict, segments: Iterable[StringSegmentValue]) -> dict:
+        """Return the table with the translated texts in their places."""
+        table = deepcopy(value)
+        for segment in segments:
+            if segment.path == CAPTION:
+                table["table_caption"] = segment.render_text()
+            else:
+                row, column = map(int, segment.path.split("."))
+                table["data"][row][column] = segment.render_text()
+        return table
+
+
+def _texts_of_table(table: dict) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a table, each with the path that leads to it."""
+    yield CAPTION, table.get("table_caption") or ""
+    for number, row in enumerate(table.get("data") or []):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                yield f"{number}.{column}", cell
 
 
 class BodyBlock(blocks.StreamBlock):

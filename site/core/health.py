@@ -55,10 +55,15 @@ def _database() -> str:
         return "unreachable"
 
 
+def is_migrated() -> bool:
+    """Return whether the database is as the code expects it."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
 def _migrations() -> str:
     try:
-        executor = MigrationExecutor(connection)
-        return "missing" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else "ok"
+        return "ok" if is_migrated() else "missing"
     except Exception:
         return "unknown"
 

@@ -1,4 +1,4 @@
-"""Small middleware: malformed requests, the language of the address, the admin's transactions and security policy."""
+"""Small middleware: malformed requests, feeds without cookies, the language, the admin's transactions and policy."""
 
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -12,6 +12,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from wagtail.models import Site
 
+from core.page_keys import is_feed
 from core.sites import languages_of, site_at
 
 ADMIN = "/admin/"
@@ -28,8 +29,7 @@ class BadRequestMiddleware:
         if not is_sound(request.META.get("QUERY_STRING", ""), request.path_info):
             from core.views import bad_request
 
-            with translation.override(language_of_path(request.path_info)):
-                return bad_request(request, BadRequest())
+            return bad_request(request, BadRequest())
         return self.get_response(request)
 
 
@@ -44,10 +44,17 @@ def is_sound(query: str, path: str) -> bool:
     return "\x00" not in text and "\x00" not in path and "\ufffd" not in path
 
 
-def language_of_path(path: str) -> str:
-    """Return the language code that an address begins with, else the first language."""
-    code = path.lstrip("/").split("/", 1)[0]
-    return code if code in settings.SITE_LANGUAGES else settings.LANGUAGE_CODE
+class FeedMiddleware:
+    """Takes the cookies out of a request for a feed: it says the same to everybody, and sets none of its own."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_feed(request):
+            request.META.pop("HTTP_COOKIE", None)
+            request.COOKIES = {}
+        return self.get_response(request)
 
 
 class SiteLanguageMiddleware(LocaleMiddleware):

@@ -1,4 +1,4 @@
-"""The page cache: finished pages for anonymous readers, answered before any other middleware runs.
+"""The page cache: finished pages for anonymous readers, answered before any middleware that costs time runs.
 
 What it promises, and by which means:
 
@@ -26,7 +26,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from core import generations
 from core.generations import bump
-from core.page_keys import PageKey, Policy
+from core.page_keys import PageKey, Policy, is_feed
 from core.page_memory import Headers, PageMemory, StoredPage, stored_page
 
 __all__ = ["PageCacheMiddleware", "bump", "forbid", "limit", "offer_packed"]
@@ -63,7 +63,7 @@ def offer_packed(response: HttpResponse, pack: Callable[[], bytes]) -> None:
 
 
 class PageCacheMiddleware:
-    """Answer GET and HEAD from memory where that is right; the first middleware of all."""
+    """Answer GET and HEAD from memory where that is right; nothing that costs time comes before it."""
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class PageCacheMiddleware:
         return self._answer(request, page, "miss")
 
     def _page(self, request: HttpRequest, response: HttpResponse, generation: object, started: float) -> StoredPage:
-        patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
+        patch_vary_headers(response, ["Accept-Encoding"] if is_feed(request) else ["Accept-Encoding", "Cookie"])
         response.headers.setdefault("Cache-Control", REVALIDATE)
         valid_until = started + self.policy.seconds
         changes_at: datetime | None = getattr(request, _LIMIT, None)

@@ -10,6 +10,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 
+FEEDS = (".atom", ".ics")
 MESSAGES_COOKIE = "messages"
 LONGEST_QUERY = 1_000
 MOST_KNOWN_HOSTS = 1_000
@@ -118,6 +119,11 @@ class Policy:
         if any(value not in self.cookies[name] for name, value in kept):
             return None
         return tuple(sorted(kept))
+
+
+def is_feed(request: HttpRequest) -> bool:
+    """Return whether a request is for a feed, which says the same to everybody."""
+    return request.path_info.endswith(FEEDS)
 
 
 def _chosen_language(request: HttpRequest, cookies: Cookies) -> str:

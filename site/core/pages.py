@@ -158,6 +158,9 @@ class BasePage(Page):
         """Return whether readers may see the page, apart from being live."""
         return True
 
+    def languages_filled(self) -> None:
+        """Do what follows from the page being in further languages (in the same transaction)."""
+
     def get_view_restrictions(self):
         """Return what keeps readers out; without a query where no page is private."""
         return super().get_view_restrictions() if has_private_pages() else PageViewRestriction.objects.none()

@@ -1,11 +1,13 @@
 """What follows from Wagtail's publish hooks; connected in apps.py, always inside the publishing transaction."""
 
-from django.db import transaction
-from wagtail.models import Page
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, transaction
+from wagtail.models import Page, Site
 
 from core import addresses, structure
 from core.domain import privacy, things
 from core.generations import bump
+from core.health import is_migrated
 from core.pages import BasePage, ThingPage
 
 
@@ -93,6 +95,29 @@ def on_restriction_groups(sender, instance, action, reverse, **_kwargs):
     if action.startswith("post_") and not reverse:
         privacy.groups_changed(instance)
         bump(None)
+
+
+@transaction.atomic
+def on_locale_saved(sender, instance, raw=False, **_kwargs):
+    """Fill a language that the installation now has, in the networks that offer it."""
+    if not raw:
+        for site in Site.objects.all():
+            structure.fill_site(site)
+        bump(None)
+
+
+@transaction.atomic
+def on_network_saved(sender, instance, raw=False, **_kwargs):
+    """Fill the languages that a network now offers."""
+    if not raw:
+        structure.fill_site(instance.site)
+        bump(None)
+
+
+def on_migrated(sender, using, **_kwargs):
+    """Have a locale for each language of the installation as soon as the database is complete."""
+    if using == DEFAULT_DB_ALIAS and is_migrated():
+        structure.ensure_locales(settings.SITE_LANGUAGES)
 
 
 def on_public_change(sender, **_kwargs):

@@ -1,13 +1,17 @@
 """Pages that belong to no page type: errors, the address without a language, health."""
 
+import sys
+
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from core.middleware import language_of_path
+# Whose addresses name no language: there the browser and the cookie choose it.
+PERSONAL = ("/accounts/", "/admin/")
 
 
 @require_safe
@@ -27,17 +31,38 @@ def front_door(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _error(request: HttpRequest, status: int) -> HttpResponse:
-    """Render an error page in the visitor's language; plain and free of queries, so that it can't fail itself."""
-    code = language_of_path(request.path_info)
+def _error(request: HttpRequest, status: int, *, ask_database: bool = True) -> HttpResponse:
+    """Render an error page in the visitor's language; so plain that it can't fail itself."""
+    codes = _offered_languages(request) if ask_database else settings.SITE_LANGUAGES
+    code = _language_of_visitor(request, codes)
+    home = code if code in codes else codes[0]
     with translation.override(code):
-        html = render_to_string(
-            f"{status}.html", {"LANGUAGE_CODE": code, "home_path": f"/{code}/", "codes": settings.SITE_LANGUAGES}
-        )
+        html = render_to_string(f"{status}.html", {"LANGUAGE_CODE": code, "home_path": f"/{home}/", "codes": codes})
     response = HttpResponse(html, status=status)
     response.headers["Content-Language"] = code
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _offered_languages(request: HttpRequest) -> list[str]:
+    """Return the languages of the request's network, those of the installation where nothing can be known of it."""
+    from core.sites import languages_of, network_for
+
+    try:
+        return languages_of(network_for(request).site) or settings.SITE_LANGUAGES
+    except Exception:
+        return settings.SITE_LANGUAGES
+
+
+def _language_of_visitor(request: HttpRequest, codes: list[str]) -> str:
+    """Return the language of the address; where it names none, that of the network or of a person's own pages."""
+    code = request.path_info.lstrip("/").split("/", 1)[0]
+    if code in codes:
+        return code
+    if request.path_info.startswith(PERSONAL):
+        # What happens before the language was chosen must not speak that of the request before.
+        return getattr(request, "LANGUAGE_CODE", "") or translation.get_language_from_request(request)
+    return codes[0]
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -56,8 +81,8 @@ def page_not_found(request: HttpRequest, exception: Http404 | None = None) -> Ht
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 with a page that needs neither database nor templates of a page type."""
-    return _error(request, 500)
+    """Answer 500 with a page that needs no template of a page type, and no database where that is what failed."""
+    return _error(request, 500, ask_database=not isinstance(sys.exception(), DatabaseError))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

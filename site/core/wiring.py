@@ -1,7 +1,8 @@
 """Which hook calls what."""
 
+from django.apps import apps
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save, pre_delete
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
@@ -25,6 +26,9 @@ def connect() -> None:
     groups = PageViewRestriction.groups.through
     m2m_changed.connect(signals.on_restriction_groups, sender=groups, dispatch_uid="core.restriction_groups")
     drop_pages_with(*PUBLIC_MODELS)
+    post_save.connect(signals.on_locale_saved, sender=Locale, dispatch_uid="core.locale")
+    post_save.connect(signals.on_network_saved, sender=Network, dispatch_uid="core.network")
+    post_migrate.connect(signals.on_migrated, sender=apps.get_app_config("core"), dispatch_uid="core.migrated")
 
 
 def drop_pages_with(*models: type[Model]) -> None:

@@ -1,15 +1,18 @@
 """The page of a branch: what it tells search engines and calendars, and what stands below it."""
 
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from branches.models import Facility, Service
+from branches.models import Branch, Facility, Service
 from tests.factories.library import Library, revise, soon
 from tests.page_heads import head_of
+
+EVERY_DAY = {"week": [[["09:00", "18:00"]]] * 7}
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +35,10 @@ def _data(**more) -> dict:
         "@context": "https://schema.org",
         "@type": "Library",
         "name": "Old Mill",
-        "address": {
-            "@type": "PostalAddress",
-            "streetAddress": "1 Mill Street",
-            "addressLocality": "",
-            "postalCode": "",
-        },
-        "telephone": [],
-        "email": [],
+        "address": {"@type": "PostalAddress", "streetAddress": "1 Mill Street"},
         "openingHoursSpecification": [
             {"@type": "OpeningHoursSpecification", "dayOfWeek": weekdays, "opens": "09:00", "closes": "18:00"}
         ],
-        "specialOpeningHoursSpecification": [],
     } | more
 
 
@@ -66,6 +61,29 @@ def test_branch_of_which_little_is_known_says_that(library, client):
     library.branch(key="mill", title="Old Mill")
 
     assert _data_at(client, "/en/branches/mill/") == _data()
+
+
+def test_branch_of_which_nothing_is_known_has_no_empty_address(library, client):
+    library.branch(key="mill", title="Old Mill", street={}, hours={"v": 1, "kinds": {}, "exceptions": []})
+
+    assert _data_at(client, "/en/branches/mill/") == {
+        "@context": "https://schema.org",
+        "@type": "Library",
+        "name": "Old Mill",
+    }
+
+
+def test_branch_that_an_emergency_closes_tells_until_when(library, client):
+    library.branch(key="mill", title="Old Mill", hours={"v": 1, "kinds": {"staffed": EVERY_DAY}, "exceptions": []})
+    until = datetime.combine(soon(2), time(12), tzinfo=ZoneInfo("Europe/Kyiv"))
+    Branch.objects.update(closed_until=until, closed_reason={"en": "Burst pipe"})
+
+    data = _data_at(client, "/en/branches/mill/")
+
+    assert data["specialOpeningHoursSpecification"] == [
+        _special(soon(0), soon(1)),
+        _special(soon(2), soon(2), "12:00", "18:00"),
+    ]
 
 
 def test_branch_tells_programs_all_that_is_known_of_it(library, client):

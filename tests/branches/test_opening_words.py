@@ -4,7 +4,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from branches.opening_hours import CLOSED_WEEK, Closure, DatedException, HoursKind, OpeningHours, OpenState, parse_day
+from branches.opening_hours import (
+    CLOSED_WEEK,
+    Closure,
+    DatedException,
+    HoursKind,
+    OpeningHours,
+    OpenState,
+    parse_day,
+    with_closure,
+)
 from branches.opening_words import (
     day_words,
     opening_hours_specification,
@@ -196,3 +205,52 @@ def test_special_opening_hours_specification_has_the_dates_of_exceptions():
             "closes": "14:00",
         },
     ]
+
+
+def _special(hours: OpeningHours, moment: datetime, closure: Closure | None) -> list[tuple[str, str, str, str]]:
+    known = with_closure(hours, STAFFED, closure, moment, KYIV)
+    found = special_opening_hours_specification(known, STAFFED, moment.astimezone(KYIV).date())
+    return [(one["validFrom"], one["validThrough"], one["opens"], one["closes"]) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        (local(2026, 5, 18, 13), [("2026-05-18", "2026-05-18", "13:00", "18:00")]),
+        (local(2026, 5, 18, 8), [("2026-05-18", "2026-05-18", "09:00", "18:00")]),
+        (local(2026, 5, 18, 20), [("2026-05-18", "2026-05-18", "00:00", "00:00")]),
+        (local(2026, 5, 19), [("2026-05-18", "2026-05-18", "00:00", "00:00")]),
+        (
+            local(2026, 5, 20, 12, 30),
+            [("2026-05-18", "2026-05-19", "00:00", "00:00"), ("2026-05-20", "2026-05-20", "12:30", "18:00")],
+        ),
+        (None, [("2026-05-18", "2027-06-21", "00:00", "00:00")]),
+    ],
+    ids=["today", "before the opening", "after the closing", "midnight", "days", "no end"],
+)
+def test_special_opening_hours_specification_knows_an_emergency(until, expected):
+    now = local(2026, 5, 18, 7)
+
+    assert _special(hours_of(*["9-18"] * 7), now, Closure(until)) == expected
+
+
+def test_emergency_goes_before_the_exceptions_of_its_days_only():
+    exceptions = [
+        DatedException(date(2026, 5, 19), date(2026, 5, 21), STAFFED, parse_day("9-11")),
+        DatedException(date(2026, 6, 1), date(2026, 6, 1)),
+    ]
+    hours = hours_of(*["9-18"] * 7, exceptions=exceptions)
+
+    assert _special(hours, local(2026, 5, 18, 7), Closure(local(2026, 5, 20, 10))) == [
+        ("2026-05-18", "2026-05-19", "00:00", "00:00"),
+        ("2026-05-20", "2026-05-20", "10:00", "11:00"),
+        ("2026-05-21", "2026-05-21", "09:00", "11:00"),
+        ("2026-06-01", "2026-06-01", "00:00", "00:00"),
+    ]
+
+
+@pytest.mark.parametrize("closure", [None, Closure(local(2026, 5, 18, 7))])
+def test_emergency_that_is_over_changes_nothing(closure):
+    hours = hours_of(*["9-18"] * 7)
+
+    assert with_closure(hours, STAFFED, closure, local(2026, 5, 18, 7), KYIV) is hours

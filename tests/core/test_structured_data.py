@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.structured import without_blanks
 from core.templatetags.structured_data import breadcrumb_data, json_ld
 
 OPENING, CLOSING = '<script type="application/ld+json">', "</script>"
@@ -57,3 +58,25 @@ def test_first_page_has_no_breadcrumbs():
     )
 
     assert template.render(Context({"crumbs": []})) == ""
+
+
+def test_only_what_is_known_is_said():
+    data = {
+        "@type": "Event",
+        "name": "Chess",
+        "description": "",
+        "isAccessibleForFree": False,
+        "maximumAttendeeCapacity": 0,
+        "image": None,
+        "email": [],
+        "location": [{"@type": "Place", "name": "", "address": {"@type": "PostalAddress", "postalCode": ""}}, ""],
+        "organizer": {"@type": "Library", "name": "Mill", "url": ""},
+    }
+
+    assert without_blanks(data) == {
+        "@type": "Event",
+        "name": "Chess",
+        "isAccessibleForFree": False,
+        "maximumAttendeeCapacity": 0,
+        "organizer": {"@type": "Library", "name": "Mill"},
+    }

@@ -21,7 +21,6 @@ def _event_data(**more) -> dict:
         "eventStatus": "https://schema.org/EventScheduled",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "isAccessibleForFree": True,
-        "location": {"@type": "Place", "name": "", "address": ""},
     } | more
 
 
@@ -81,16 +80,38 @@ def test_event_at_a_branch_tells_programs_when_and_where(library, client):
             },
         ),
         (
+            {"format": "hybrid", "online_url": "https://example.org/join", "place": {"en": "Town hall"}},
+            {
+                "eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode",
+                "location": [
+                    {"@type": "Place", "name": "Town hall"},
+                    {"@type": "VirtualLocation", "url": "https://example.org/join"},
+                ],
+            },
+        ),
+        (
             {"format": "hybrid", "online_url": "https://example.org/join"},
-            {"eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode"},
+            {
+                "eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode",
+                "location": [{"@type": "VirtualLocation", "url": "https://example.org/join"}],
+            },
         ),
     ],
-    ids=["all day", "past midnight", "six weeks", "online", "hybrid"],
+    ids=["all day", "past midnight", "six weeks", "online", "hybrid", "hybrid somewhere"],
 )
 def test_event_of_each_kind_tells_what_it_is(library, client, plan, expected):
     library.event(title="Chess", slug="chess", **plan)
 
     assert _data_at(client, "/en/events/chess/") == _event_data(**expected)
+
+
+def test_event_without_a_lead_and_a_place_says_nothing_of_them(library, client):
+    library.event(title="Chess", slug="chess", lead="")
+
+    data = _data_at(client, "/en/events/chess/")
+
+    assert {"description", "location"} & set(data) == set()
+    assert data == {name: value for name, value in _event_data().items() if name != "description"}
 
 
 def test_event_that_will_not_be_as_planned_says_so(library, client):

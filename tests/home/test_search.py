@@ -54,6 +54,21 @@ def test_draft_unpublished_and_private_pages_are_not_found(client, library, club
     assert _found(client, "/en/search/?q=chess") == ["Chess evening"]
 
 
+def test_results_go_on_on_further_pages(client, library, monkeypatch):
+    monkeypatch.setattr("home.search.PAGE_SIZE", 2)
+    for number in range(5):
+        library.event(title=f"Chess {number}")
+
+    answers = [client.get(f"/en/search/?q=chess&page={number}") for number in (1, 2, 3, 4)]
+
+    shown = [[page.title for page in answer.context["pages"]] for answer in answers[:3]]
+    assert ([len(titles) for titles in shown], len({title for titles in shown for title in titles})) == ([2, 2, 1], 5)
+    assert answers[3].status_code == 404
+    html = answers[1].content.decode()
+    assert '<a rel="prev" href="?q=chess">Previous results</a>' in html
+    assert '<a rel="next" href="?q=chess&amp;page=3">Next results</a>' in html
+
+
 def test_number_of_queries_does_not_grow(client, library, remembering, django_assert_max_num_queries):
     for number in range(12):
         library.event(title=f"Chess {number}")

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.middleware.FeedMiddleware",
     "core.page_cache.PageCacheMiddleware",
     # Before everything that may answer by itself: each answer carries its headers.
     "csp.middleware.CSPMiddleware",
