@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from branches.domain.branches import closure_of
-from branches.models import Branch, BranchFacts, BranchPage
+from branches.models import Branch, BranchFacts, BranchPage, Facility, Service
 from branches.opening_hours import DayHours, HoursKind, OpenState, state_at, week, with_closure
 from branches.opening_words import (
     day_words,
@@ -73,26 +73,46 @@ def address_of(facts: BranchFacts) -> str:
 
 
 @per_generation
+def public_branches(site_ids: tuple[int, ...]) -> tuple[Branch, ...]:
+    """Return the sites' public branches, their hours read once."""
+    return tuple(Branch.objects.public().on(site_ids))
+
+
+@per_generation
 def branch_names(site_ids: tuple[int, ...], language: str) -> dict[int, Words]:
     """Return the words of the sites' public branches in a language by the branch's id."""
-    return words_for(list(Branch.objects.public().on(site_ids)), BranchPage, language=language, only=["lead"])
+    return words_for(public_branches(site_ids), BranchPage, language=language, only=["lead"])
+
+
+@per_generation
+def _terms_of(branch_id: int) -> tuple[list[Facility], list[Service]]:
+    """Return the facilities and services of a branch."""
+    branch = Branch(pk=branch_id)
+    return list(branch.facilities.all()), list(branch.services.all())
+
+
+def terms_of(facts: BranchFacts) -> tuple[list[Facility], list[Service]]:
+    """Return the facilities and services of a branch, or those of a draft in a preview."""
+    if isinstance(facts, Branch) and facts.pk:
+        return _terms_of(facts.pk)
+    return list(facts.facilities.all()), list(facts.services.all())
 
 
 @per_generation
 def branch_choices(site_ids: tuple[int, ...], language: str) -> list[tuple[str, str]]:
     """Return the sites' public branches as key and name, in the order of the names: what lists are narrowed to."""
     names = branch_names(site_ids, language)
-    keys = Branch.objects.filter(pk__in=names).order_by().values_list("pk", "key")
-    return sorted(((key, names[pk].title) for pk, key in keys), key=lambda choice: choice[1].casefold())
+    choices = [(branch.key, names[branch.pk].title) for branch in public_branches(site_ids) if branch.pk in names]
+    return sorted(choices, key=lambda choice: choice[1].casefold())
 
 
 def open_states(request: HttpRequest, *, now: datetime | None = None) -> list[OpenBranch]:
     """Return all public branches with what is open now, and tell the page cache how long that holds."""
     now = now or timezone.now()
-    sites = visible_site_ids(request)
-    branches = list(Branch.objects.public().on(sites))
-    words = branch_names(tuple(sites), get_language())
-    rows = [_open_branch(request, branch, words[branch.pk], now) for branch in branches if branch.pk in words]
+    sites = tuple(visible_site_ids(request))
+    words = branch_names(sites, get_language())
+    found = [branch for branch in public_branches(sites) if branch.pk in words]
+    rows = [_open_branch(request, branch, words[branch.pk], now) for branch in found]
     return sorted(rows, key=lambda row: (not row.branch.is_central, row.words.title))
 
 
@@ -113,7 +133,7 @@ def branch_context(page: BranchPage, facts: BranchFacts, request: HttpRequest) -
     """Return what a branch page shows beside its words."""
     now = timezone.now()
     tables = [_table(request, facts, kind, now) for kind in HoursKind if kind in facts.opening_hours.kinds]
-    facilities = list(facts.facilities.all())
+    facilities, services = terms_of(facts)
     return {
         "hours": tables,
         "address": address_of(facts),
@@ -121,7 +141,7 @@ def branch_context(page: BranchPage, facts: BranchFacts, request: HttpRequest) -
         "closure": closure_in_force(facts, now),
         "access": [facility for facility in facilities if facility.accessibility],
         "facilities": [facility for facility in facilities if not facility.accessibility],
-        "services": list(facts.services.all()),
+        "services": services,
         "json_ld": library_data(page, facts, request, now),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,9 +21,10 @@ from core.memory import per_generation
 from core.models import Audience
 from core.paging import page_number
 from core.sites import network_for, visible_site_ids
+from events.dates import ListedDate
 from events.filters import EventFilter
 from events.listing import Row, dates_for, limit_to, limit_to_moments, rows_of
-from events.models.occurrence import Occurrence, OccurrenceQuerySet
+from events.models.occurrence import OccurrenceQuerySet
 from events.months import Month
 
 PAGE_SIZE = 40
@@ -127,7 +128,7 @@ def _runs(row: Row, since: datetime) -> bool:
 
 def page_of(
     request: HttpRequest, dates: OccurrenceQuerySet, number: int, now: datetime
-) -> tuple[list[Occurrence], bool]:
+) -> tuple[list[ListedDate], bool]:
     """Return the dates of a page of the agenda and whether more follow; raise Http404 behind the last page."""
     offset = (number - 1) * PAGE_SIZE
     found = list(dates[offset : offset + PAGE_SIZE + 1])
@@ -149,7 +150,7 @@ def by_day(rows: Sequence[Row], first: date) -> list[tuple[date, list[Row]]]:
     days: dict[date, list[Row]] = {}
     for row in rows:
         day = max(first, row.occurrence.local_start.date())
-        days.setdefault(day, []).append(replace(row, day=day))
+        days.setdefault(day, []).append(row.under(day))
     return sorted(days.items())
 
 
@@ -158,7 +159,7 @@ def by_each_day(rows: Sequence[Row]) -> dict[date, list[Row]]:
     days: dict[date, list[Row]] = {}
     for row in rows:
         for day in row.occurrence.days:
-            days.setdefault(day, []).append(replace(row, day=day))
+            days.setdefault(day, []).append(row.under(day))
     return days
 
 

@@ -17,37 +17,34 @@ from django.utils.translation import gettext as _
 from branches.listing import branch_names
 from branches.models import Branch, BranchPage
 from core import page_cache
-from core.labels import Label, label_in
+from core.labels import label_in
 from core.localtime import end_of_day, to_local
 from core.memory import per_generation
 from core.models import Audience
 from core.page_words import Words, words_for
 from core.sites import network_for, visible_site_ids
-from events.enums import EventState
+from events.dates import ListedDate, ListedEvent
 from events.filters import EventFilter, narrowed
 from events.models import Event, EventFacts, EventPage, FilterKind, Occurrence
 from events.recurrence import RuleError
 from events.schedule import ScheduleError
 from events.schedule_words import describe
 
-# What lists show of a date and its event; the rest of the plan stays in the database.
-SHOWN = (
-    *("event__translation_key", "event__source_page", "event__state", "event__filters", "event__key"),
-    *("event", "branch", "slot", "local_start", "local_end", "zone", "all_day", "long_run", "starts_at", "ends_at"),
-    *("place", "state", "cancelled", "moved_start", "moved_branch", "reason", "planned_start"),
-)
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One date in a list, with the words of its event and its place; `day` is the day under which it stands there."""
 
-    occurrence: Occurrence
-    event: Event
+    occurrence: ListedDate
+    event: ListedEvent
     words: Words
     place: str
     audiences: tuple[str, ...]
     day: date | None = None
+
+    def under(self, day: date) -> Row:
+        """Return the same under another day."""
+        return Row(self.occurrence, self.event, self.words, self.place, self.audiences, day)
 
     @property
     def path(self) -> str:
@@ -67,37 +64,48 @@ class Row:
     @property
     def postponed(self) -> bool:
         """Whether the whole event waits for other dates."""
-        return self.event.state == EventState.POSTPONED
+        return self.event.is_postponed
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is more to tell than the plan: it is off, or at another time."""
+        return self.occurrence.is_moved or self.occurrence.is_cancelled or self.event.is_postponed
 
 
-def rows_of(request: HttpRequest, occurrences: Iterable[Occurrence]) -> list[Row]:
+def rows_of(request: HttpRequest, occurrences: Iterable[ListedDate]) -> list[Row]:
     """Return the dates with their words: one query for any number of dates."""
     found = list(occurrences)
-    events = {row.event_id: row.event for row in found}
-    words = words_for(list(events.values()), EventPage, language=get_language(), only=["lead"])
+    events = {row.event_id: row.event for row in {row.event_id: row for row in found}.values()}
+    words = words_for(list(events.values()), EventPage, language=get_language())
     places = branch_names(tuple(visible_site_ids(request)), get_language())
-    names = audience_names()
-    return [_row(row, events[row.event_id], words, places, names) for row in found if row.event_id in words]
+    audiences = {pk: audiences_of(event, get_language()) for pk, event in events.items()}
+    return [
+        Row(row, events[row.event_id], words[row.event_id], _place(row, places), audiences[row.event_id])
+        for row in found
+        if row.event_id in words
+    ]
+
+
+def audiences_of(event: ListedEvent, language: str) -> tuple[str, ...]:
+    """Return the names of those for whom an event is, in a language."""
+    names = audience_names(language)
+    return tuple(names.get(key, "") for kind, key in event.filters if kind == FilterKind.AUDIENCE)
 
 
 @per_generation
-def audience_names() -> dict[str, Label]:
-    """Return the labels of all audiences by key."""
-    return dict(Audience.objects.values_list("key", "label"))
+def audience_names(language: str) -> dict[str, str]:
+    """Return the names of all audiences in a language by key."""
+    return {key: label_in(label, language) for key, label in Audience.objects.values_list("key", "label")}
 
 
-def _row(
-    row: Occurrence, event: Event, words: dict[int, Words], places: dict[int, Words], names: dict[str, Label]
-) -> Row:
-    branch = places.get(row.branch_id)
-    place = label_in(row.where) or (branch.title if branch else "")
-    audiences = tuple(label_in(names.get(key)) for kind, key in event.filters if kind == FilterKind.AUDIENCE)
-    return Row(occurrence=row, event=event, words=words[row.event_id], place=place, audiences=audiences)
+def _place(row: ListedDate, places: dict[int, Words]) -> str:
+    branch = places.get(row.branch_id) if row.branch_id else None
+    return (label_in(row.where) if row.where else "") or (branch.title if branch else "")
 
 
 def dates_for(request: HttpRequest, filters: EventFilter | None = None, *, few: bool = False):
     """Return the public dates that this request's site shows, narrowed by filters; `few` as in `narrowed`."""
-    dates = Occurrence.objects.public().on(visible_site_ids(request)).select_related("event").only(*SHOWN)
+    dates = Occurrence.objects.public_on(visible_site_ids(request)).listed()
     return narrowed(dates, filters, few=few) if filters else dates
 
 
@@ -109,19 +117,16 @@ def next_rows(request: HttpRequest, count: int, **conditions) -> list[Row]:
     return rows_of(request, dates)
 
 
-def limit_to(request: HttpRequest, dates: Iterable[Occurrence], now: datetime) -> None:
+def limit_to(request: HttpRequest, dates: Iterable[Occurrence | ListedDate], now: datetime) -> None:
     """Let a cached list end when one of its dates begins or ends, at midnight at the latest."""
     zone = ZoneInfo(network_for(request).zone)
     page_cache.limit(request, end_of_day(to_local(now, zone).date(), zone))
-    for one in dates:
-        limit_to_moments(request, (one.starts_at, one.ends_at), now)
+    limit_to_moments(request, (moment for one in dates for moment in (one.starts_at, one.ends_at)), now)
 
 
 def limit_to_moments(request: HttpRequest, moments: Iterable[datetime | None], now: datetime) -> None:
     """Let a cached list end at the first of the moments that is still to come."""
-    for moment in moments:
-        if moment is not None and moment > now:
-            page_cache.limit(request, moment)
+    page_cache.limit(request, min((moment for moment in moments if moment and moment > now), default=None))
 
 
 # --- One event --------------------------------------------------------------------------------------------------------
@@ -136,7 +141,7 @@ def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> d
     asked = _asked_date(request, facts, dates)
     name_other_places(dates, asked, branch_names(tuple(visible_site_ids(request)), get_language()))
     branch = _shown_branch(asked.branch if asked else facts.branch)
-    names = words_for([branch] if branch else [], BranchPage, language=get_language())
+    branch_words = _branch_words(request, branch) if branch else None
     topics = list(facts.topics.all())
     if dates and facts is not page:
         limit_to(request, dates, now)
@@ -146,12 +151,12 @@ def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> d
         "is_past": bool(asked and asked.ends_at <= now),
         "repetition": repetition_of(facts),
         "place": asked.where if asked else facts.place,
-        "branch_words": names.get(branch.pk) if branch else None,
+        "branch_words": branch_words,
         "branch": branch,
         "audiences": [str(term) for term in facts.audiences.all()],
         "topics": [str(term) for term in topics],
         "topic_key": topics[0].key if topics else "",
-        "json_ld": event_data(page, facts, request, asked, names.get(branch.pk) if branch else None),
+        "json_ld": event_data(page, facts, request, asked, branch_words),
     }
 
 
@@ -168,6 +173,13 @@ def _shown_branch(branch: Branch | None) -> Branch | None:
     return branch if branch and branch.is_public else None
 
 
+def _branch_words(request: HttpRequest, branch: Branch) -> Words | None:
+    """Return the branch's words: remembered ones, unless it belongs to a network that this site doesn't show."""
+    language = get_language()
+    known = branch_names(tuple(visible_site_ids(request)), language).get(branch.pk)
+    return known or words_for([branch], BranchPage, language=language).get(branch.pk)
+
+
 def repetition_of(facts: EventFacts) -> str:
     """Return how the event repeats, in words of the active language; empty for what doesn't."""
     if facts.starts_on is None or not facts.repeat:
@@ -181,7 +193,7 @@ def repetition_of(facts: EventFacts) -> str:
 
 def _stored_dates(event: Event, now: datetime) -> list[Occurrence]:
     # Not only of a public event: who may see a private page sees its dates.
-    announced = event.occurrences.announced().select_related("branch")
+    announced = event.occurrences.announced()
     coming = list(announced.filter(ends_at__gt=now).order_by("starts_at")[:20])
     return coming or list(announced.order_by("-starts_at")[:1])
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template import Context
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 from branches.models import Branch
 from core.templatetags.page_links import request_of
+from core.templatetags.times import clock
 from events.calendar import SoonDays, days_after_tomorrow, soon
 from events.domain.keys import TERMS
 from events.filters import EventFilter
@@ -89,3 +93,24 @@ def _name(kind: FilterKind, key: str, choices: Choices) -> str:
 def has_dates(weeks: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
     """Return whether any day of the month itself has a date."""
     return any(cell["rows"] and not cell["outside"] for week in weeks for cell in week)
+
+
+@register.simple_tag
+def month_entries(rows: Sequence[Row]) -> SafeString:
+    """Show the dates of one day in the month grid; in Python, since a month has hundreds of them."""
+    return mark_safe(f"<ul>{''.join(map(_month_entry, rows))}</ul>" if rows else "")
+
+
+def _month_entry(row: Row) -> str:
+    date_, words = row.occurrence, row.words
+    off = ' class="is-off"' if row.cancelled or row.postponed else ""
+    begins = "" if date_.all_day or row.continues else clock(date_.local_start, date_.zone)
+    language = f' lang="{words.language}"' if words.foreign else ""
+    state = f' <small class="state">{escape(_month_state(row))}</small>' if row.has_news else ""
+    return f'<li{off}>{begins} <a href="{escape(row.path)}"{language}>{escape(words.title)}</a>{state}</li>'
+
+
+def _month_state(row: Row) -> str:
+    if row.postponed:
+        return pgettext("event", "postponed")
+    return pgettext("event", "cancelled") if row.cancelled else pgettext("event", "moved")

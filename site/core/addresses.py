@@ -1,5 +1,8 @@
 """Addresses of pages across languages: one slug per page, the same path behind every language's prefix."""
 
+from collections.abc import Iterable
+from typing import Protocol
+
 from django.conf import settings
 from django.db.models import Q
 from django.urls import get_script_prefix
@@ -52,14 +55,29 @@ def share_slug(page: Page) -> None:
             page_slug_changed.send(sender=after.specific_class, instance=after, instance_before=before)
 
 
-def path_in(page: Page, language: str) -> str:
+class Placed(Protocol):
+    """What has a place in the tree: a page, or the values of one."""
+
+    @property
+    def url_path(self) -> str: ...
+
+
+def path_in(page: Placed, language: str) -> str:
     """Return the address path at which the page is found under a language, translated or not."""
-    return f"{get_script_prefix()}{language}/{relative_path(page)}"
+    return f"{start_of(language)}{relative_path(page)}"
 
 
-def relative_path(page: Page) -> str:
-    """Return the page's path below the root of its language (`events/chess/`, empty for the home page)."""
-    for root_path in root_paths():
+def start_of(language: str) -> str:
+    """Return what the address paths of all pages under a language begin with."""
+    return f"{get_script_prefix()}{language}/"
+
+
+def relative_path(page: Placed, roots: Iterable[str] | None = None) -> str:
+    """Return the page's path below the root of its language (`events/chess/`, empty for the home page).
+
+    Who asks for many pages gives the `root_paths()`, which are the same for all.
+    """
+    for root_path in root_paths() if roots is None else roots:
         if page.url_path.startswith(root_path):
             return page.url_path[len(root_path) :]
     return page.url_path.lstrip("/")

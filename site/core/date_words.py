@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -42,13 +43,19 @@ class Piece:
 
 def date_words(day: date, *, today: date | None = None, weekday: bool = False, capital: bool = True) -> str:
     """Return "24 November", the weekday in front if asked for, the year behind unless it is the one of `today`."""
+    with_year = today is None or day.year != today.year
+    return _date_words(day, get_language(), weekday=weekday, with_year=with_year, capital=capital)
+
+
+@lru_cache(maxsize=4096)
+def _date_words(day: date, _language: str | None, *, weekday: bool, with_year: bool, capital: bool) -> str:
+    """Put a day into words of the active language, which is named here so that each keeps its own."""
     parts = {
         "weekday": weekday_words(day, capital=capital),
         "day": str(day.day),
         "month": _inside_sentence(str(MONTHS_ALT[day.month])),
         "year": str(day.year),
     }
-    with_year = today is None or day.year != today.year
     return _pattern(weekday, with_year) % parts
 
 

@@ -24,7 +24,7 @@ class LocalDateTimeField(models.CharField):
         return name, path, args, kwargs
 
     def from_db_value(self, value, _expression, _connection):
-        return self.to_python(value)
+        return datetime.fromisoformat(value) if value else None
 
     def to_python(self, value):
         if value is None or isinstance(value, datetime):

@@ -14,11 +14,12 @@ Label = dict[str, str]
 
 def label_in(label: Label | None, language: str | None = None, *, first: str = "") -> str:
     """Return the label's text in a language; where that is empty, in `first`, then in the site's languages in order."""
-    label = label or {}
-    for code in (language or get_language() or "", first, *settings.SITE_LANGUAGES, *label):
-        if label.get(code):
-            return label[code]
-    return ""
+    if not label:
+        return ""
+    wanted = language or get_language() or ""
+    if label.get(wanted):
+        return label[wanted]
+    return next((label[code] for code in (first, *settings.SITE_LANGUAGES, *label) if label.get(code)), "")
 
 
 def label_language(label: Label | None, language: str | None = None, *, first: str = "") -> str:
@@ -87,6 +88,10 @@ class LabelField(models.JSONField):
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, kwargs | {"max_length": self.text_length}
+
+    def from_db_value(self, value, expression, connection):
+        # Most labels are empty, and lists read hundreds of them.
+        return {} if value == "{}" else super().from_db_value(value, expression, connection)
 
     def validate(self, value, model_instance):
         super().validate(value, model_instance)

@@ -1,4 +1,4 @@
-"""Remembers what every page shows and hardly ever changes: settings, languages, menu, terms, names of branches.
+"""Remembers what many pages show and hardly ever changes: settings, languages, menu, terms, branches and their hours.
 
 A value holds for one generation (`core.generations`), so whatever drops cached pages drops it too. Inside of a
 transaction nothing is remembered: it may see what is not yet, or never, true for others.

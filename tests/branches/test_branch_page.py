@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from branches.models import Branch, Facility, Service
+from core import generations
 from tests.factories.library import Library, revise, soon
 from tests.page_heads import head_of
 
@@ -168,6 +169,19 @@ def test_page_shows_what_is_on_at_the_branch_and_its_news(library, client):
 
     shown = [title for title in ("Milling", "Elsewhere", "Flour", "Of all", "Foreign") if f">{title}</a>" in html]
     assert shown == ["Milling", "Flour", "Of all"]
+
+
+def test_remembered_facility_has_its_new_name_at_once(library, client, remembering, django_capture_on_commit_callbacks):
+    lift = Facility.objects.create(key="lift", label={"en": "Lift"})
+    library.branch(key="mill", facilities=[lift])
+    generations.store().advance()
+    assert "Lift" in client.get("/en/branches/mill/").content.decode()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        lift.label = {"en": "Elevator"}
+        lift.save()
+
+    assert "Elevator" in client.get("/en/branches/mill/").content.decode()
 
 
 def test_page_tells_facilities_from_ways_in_and_free_services_from_others(library, client):

@@ -74,7 +74,7 @@ def test_month_is_shown_in_the_nominative_for_whatever_has_a_month():
 
 
 def test_day_of_a_grid_has_a_number_and_words():
-    assert _shown("{% day_cell day %}", day=date(2026, 11, 24)) == (
+    assert _shown("{% day_cell day day %}", day=date(2026, 11, 24)) == (
         '<time datetime="2026-11-24"><span class="day-number" aria-hidden="true">24</span>'
         '<span class="day-words">Tuesday, 24 November</span></time>'
     )

@@ -1,7 +1,8 @@
 """Events in templates of other rooms, and the filters of the calendar in words."""
 
-from datetime import time
+from datetime import datetime, time, timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,13 +13,18 @@ from django.utils import translation
 
 from core import generations
 from core.models import Audience, Topic
+from core.page_words import Words
+from events.dates import ListedDate
+from events.enums import EventState, OccurrenceState
 from events.filters import EventFilter
+from events.listing import Row
 from events.templatetags.event_lists import (
     ActiveFilter,
     active_filters,
     branch_events,
     calendar_path,
     has_dates,
+    month_entries,
     soon_days,
     upcoming_days,
 )
@@ -141,3 +147,61 @@ def test_month_is_empty_when_only_days_of_its_neighbours_have_dates():
     weeks = [week(["a date"], True), week([], False)]
 
     assert (has_dates(weeks), has_dates([*weeks, week(["a date"], False)])) == (False, True)
+
+
+def _row(*, title="Chess", foreign=False, event_state=EventState.SCHEDULED, **changes) -> Row:
+    """Return a row of a list that was never read from a database: an evening in Kyiv."""
+    start = datetime(2030, 5, 15, 18)
+    values = {
+        "event_id": 1,
+        "branch_id": None,
+        **dict.fromkeys(("slot", "local_start", "starts_at"), start),
+        **dict.fromkeys(("local_end", "ends_at"), start + timedelta(minutes=90)),
+        "zone": "Europe/Kyiv",
+        "all_day": False,
+        "long_run": False,
+        "place": {},
+        "state": OccurrenceState.SCHEDULED,
+        "moved_start": None,
+        "moved_branch_id": None,
+        "reason": {},
+        "event_key": uuid4(),
+        "event_source": 1,
+        "event_state": event_state,
+        "event_filters": [],
+    }
+    date_ = ListedDate(**values | changes)
+    words = Words(SimpleNamespace(title=title), "/en/events/chess/", "uk" if foreign else "en", foreign)
+    return Row(date_, date_.event, words, "", (), start.date())
+
+
+TIME = '<time datetime="2030-05-15T18:00+03:00">18:00</time>'
+FOREIGN = '<a href="/en/events/chess/?date=2030-05-15T18:00" lang="uk">Chess</a>'
+LINK = '<a href="/en/events/chess/?date=2030-05-15T18:00">Chess</a>'
+
+
+@pytest.mark.parametrize(
+    ("row", "entry"),
+    [
+        (_row(), f"<li>{TIME} {LINK}</li>"),
+        (_row(all_day=True), f"<li> {LINK}</li>"),
+        (_row().under(datetime(2030, 5, 16).date()), f"<li> {LINK}</li>"),
+        (_row(foreign=True), f"<li>{TIME} {FOREIGN}</li>"),
+        (_row(title="<Chess> & tea"), f"<li>{TIME} {LINK.replace('Chess', '&lt;Chess&gt; &amp; tea')}</li>"),
+        (
+            _row(state=OccurrenceState.CANCELLED),
+            f'<li class="is-off">{TIME} {LINK} <small class="state">cancelled</small></li>',
+        ),
+        (
+            _row(state=OccurrenceState.CANCELLED, event_state=EventState.POSTPONED),
+            f'<li class="is-off">{TIME} {LINK} <small class="state">postponed</small></li>',
+        ),
+        (_row(moved_start=datetime(2030, 5, 15, 18)), f'<li>{TIME} {LINK} <small class="state">moved</small></li>'),
+    ],
+)
+def test_entry_of_the_month_says_when_what_and_whether_it_is_off(row, entry):
+    assert month_entries([row]) == f"<ul>{entry}</ul>"
+
+
+def test_day_of_the_month_without_dates_has_no_list():
+    assert month_entries([]) == ""

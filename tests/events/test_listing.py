@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import RequestFactory
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from branches.models import Branch, BranchPage
 from core.models import User
@@ -83,6 +83,16 @@ def test_event_at_a_private_branch_does_not_name_it(library, client):
 
     html = client.get("/en/events/chess/").content.decode()
     assert ("secret" in html, "Hidden Lane" in html) == (False, False)
+
+
+def test_branch_of_a_network_that_is_not_shown_here_has_its_name_all_the_same(library, client):
+    library.branch(title="Guest library")
+    library.event(slug="chess", branch=Branch.objects.get(), starts_on=soon(5))
+    elsewhere = Site.objects.create(hostname="elsewhere", root_page=library.home)
+
+    Branch.objects.update(site=elsewhere)
+
+    assert "Guest library" in _text(client, "/en/events/chess/")
 
 
 def test_date_moved_to_a_branch_shows_the_branch(library, client):

@@ -22,9 +22,10 @@ def label_in(value: Label | None) -> str:
 @register.simple_tag
 def label(value: Label | None) -> SafeString | str:
     """Show a label, with `lang` where its words are in another language than the page."""
-    text, language = labels.label_in(value), labels.label_language(value)
-    if not text or language == get_language():
+    text, here = labels.label_in(value), get_language() or ""
+    if not text or (value or {}).get(here) == text:
         return text
+    language = labels.label_language(value)
     return format_html('<span lang="{}">{}</span>', language, text)
 
 
