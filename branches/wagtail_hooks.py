@@ -7,22 +7,16 @@ from wagtail.admin.telepath import register
 from branches import admin_closing
 from branches.admin_hours import ask_about_hours
 from branches.admin_listing import BranchViewSet
-<<<<<<< HEAD
-from branches.domain.closures import CLOSE, REOPEN
-=======
 from branches.admin_rights import refuse_deletion, refuse_deletions
->>>>>>> fix-drafts
+from branches.domain.closures import CLOSE, REOPEN
 from branches.hours_field import HoursWidget
 from core.admin_widgets import TextInputsAdapter
 
 hooks.register("after_create_page", ask_about_hours)
 hooks.register("after_edit_page", ask_about_hours)
-<<<<<<< HEAD
 hooks.register("register_page_header_buttons", admin_closing.header_buttons)
-=======
 hooks.register("before_delete_page", refuse_deletion)
 hooks.register("before_bulk_action", refuse_deletions)
->>>>>>> fix-drafts
 register(TextInputsAdapter(), HoursWidget)
 
 

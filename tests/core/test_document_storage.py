@@ -11,7 +11,7 @@ from wagtail.models import Collection, CollectionViewRestriction
 from core.models import LibraryDocument
 
 pytestmark = pytest.mark.django_db
-migration = import_module("core.migrations.0003_move_documents")
+migration = import_module("core.migrations.0005_move_documents")
 SPELLINGS = [
     "/media/documents/{}",
     "/media//documents/{}",

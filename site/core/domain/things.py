@@ -238,6 +238,8 @@ def thing_models() -> list[type[Thing]]:
 
 def drift(record: Thing) -> list[str]:
     """Return the names of the facts in which a record differs from its live source page, and of what lags behind it."""
+    from core.sites import site_of
+
     page = record.source_page.specific if record.source_page_id else None
     if page is None or not page.live:
         return ["is_public"] if record.is_public else []
@@ -245,7 +247,7 @@ def drift(record: Thing) -> list[str]:
     for name in record.fact_relations:
         if set(getattr(page, name).all()) != set(getattr(record, name).all()):
             names.append(name)
-    if record.site_id != _site_id(page, record):
+    if record.site_id != site_of(page).pk:
         names.insert(0, "site")
     if record.is_public is privacy.is_private(page):
         names = ["is_public", *names]

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.template import Context
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import date_words

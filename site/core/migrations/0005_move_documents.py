@@ -58,7 +58,7 @@ def _move(file, target):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0002_initial'),
+        ('core', '0004_outbox_expiry'),
     ]
 
     operations = [
