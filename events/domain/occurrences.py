@@ -64,8 +64,8 @@ def _existing(row: Occurrence, now: datetime) -> ExistingDate:
 def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     """Write the event's plan into its rows: matched rows are updated, new ones made, the rest withdrawn.
 
-    Of dates that have begun only an end that is still to come is changed; one transaction of the caller. The event keeps
-    the rows for the texts that follow (`Event.merged_rows`).
+    Of dates that have begun only an end that is still to come is changed; one transaction of the caller. The event
+    keeps the rows for the texts that follow (`Event.merged_rows`).
     """
     now = now or timezone.now()
     rows = list(event.occurrences.all())
