@@ -1,8 +1,8 @@
 """Keeps the catalogues in locale/ in step with the code: `catalogues.py extract | compile | check`.
 
-`locale/<language>/` holds our own strings, and those of Django and Wagtail that visitors see, where those projects don't
-translate them themselves; `locale/admin/<language>/` holds what the packages leave untranslated of the admin (module
-`borrowed`). So nobody meets a sentence in the wrong language.
+`locale/<language>/` holds our own strings, and what Django and Wagtail leave untranslated of the strings that visitors see;
+`locale/admin/<language>/` holds what the packages leave untranslated of the admin (module `borrowed`). So nobody meets a
+sentence in the wrong language.
 """
 
 import argparse
@@ -191,7 +191,8 @@ def extract(root: Path) -> int:
             wanted = merge(read(path), messages, language)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"{wanted}\n", encoding="utf-8")
-            print(f"{path.relative_to(root)}: {len(wanted)} messages, {len(wanted.untranslated_entries())} untranslated")
+            untranslated = len(wanted.untranslated_entries())
+            print(f"{path.relative_to(root)}: {len(wanted)} messages, {untranslated} untranslated")
     return 0
 
 
