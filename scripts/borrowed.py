@@ -1,9 +1,10 @@
-"""Messages of installed packages that nobody translated into a language of ours, so that our catalogues hold them.
+"""Messages of installed packages that their own catalogues leave untranslated, so that ours hold them.
 
 What visitors see goes with our own strings (`visitor_messages`), what editors see into catalogues of its own
 (`admin_messages` and, for the admin's scripts, `admin_script_messages`). (Those of allauth are marked in `accounts`.)
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from extraction import Message
-    from polib import POFile
+    from polib import POEntry, POFile
 
 Places = Mapping[str, tuple[str, ...]]
 
+# “Delete 1 page” is no translation: the first Slavic and Macedonian form serves 1, 21, 31 … and needs the number.
+NAMED = re.compile(r"%\(\w+\)|%[sd]|\{\w*\}")
 SUFFIXES = {".py", ".html", ".txt", ".xml"}
 SKIPPED_FOLDERS = {"migrations", "static", "tests", "__pycache__"}
 
@@ -116,12 +119,18 @@ def _catalogues(places: Places, language: str, domain: str) -> Iterator["tuple[P
                 yield file.relative_to(installed(package).parent), polib.pofile(str(file))
 
 
+def serves(entry: "POEntry") -> bool:
+    """Whether a translation can be used: complete, not fuzzy, and right for 21 too, where a plural is involved."""
+    named = set(NAMED.findall(entry.msgid_plural))
+    return entry.translated() and all(named == set(NAMED.findall(form)) for form in entry.msgstr_plural.values())
+
+
 def _translated(places: Places, language: str, domain: str = "django") -> set[tuple[str, str]]:
     return {
         (entry.msgctxt or "", entry.msgid)
         for _, catalogue in _catalogues(places, language, domain)
         for entry in catalogue
-        if entry.translated()
+        if serves(entry)
     }
 
 
@@ -167,16 +176,16 @@ def _without(found: "Iterable[Message]", keys: set[tuple[str, str]]) -> "list[Me
 
 
 def visitor_messages(language: str) -> "list[Message]":
-    """Return the messages of packages that visitors see and that nobody translated into `language`."""
+    """Return the messages of packages that visitors see and that have no usable translation into `language`."""
     return _without(_visitor_sources(), _translated(VISITOR_CATALOGUES, language))
 
 
 def admin_messages(language: str) -> "list[Message]":
-    """Return the messages of packages that only editors see and that nobody translated into `language`."""
+    """Return the messages of packages that only editors see and that have no usable translation."""
     of_visitors = {message.key for message in visitor_messages(language)}
     return _without(_admin_sources(), _translated(ADMIN_CATALOGUES, language) | of_visitors)
 
 
 def admin_script_messages(language: str) -> "list[Message]":
-    """Return the messages of the admin's scripts that nobody translated into `language`."""
+    """Return the messages of the admin's scripts that have no usable translation into `language`."""
     return _without(_script_sources(), _translated(SCRIPT_CATALOGUES, language, "djangojs"))

@@ -1,8 +1,8 @@
 """Keeps the catalogues in locale/ in step with the code: `catalogues.py extract | compile | check`.
 
-`locale/<language>/` holds our own strings, and what Django and Wagtail leave untranslated of the strings that visitors see;
-`locale/admin/<language>/` holds what the packages leave untranslated of the admin (module `borrowed`). So nobody meets a
-sentence in the wrong language.
+`locale/<language>/` holds our own strings, and those that visitors see of what Django and Wagtail leave untranslated;
+`locale/admin/<language>/` holds what the packages leave untranslated of the admin (module `borrowed`). So nobody meets
+a sentence in the wrong language.
 """
 
 import argparse
