@@ -19,6 +19,8 @@ Places = Mapping[str, tuple[str, ...]]
 
 # “Delete 1 page” is no translation: the first Slavic and Macedonian form serves 1, 21, 31 … and needs the number.
 NAMED = re.compile(r"%\(\w+\)|%[sd]|\{\w*\}")
+# “%(name)sсохранил”: a space got lost.
+STUCK = re.compile(r"[^\W\d_]%\(|\)s[^\W\d_]")
 SUFFIXES = {".py", ".html", ".txt", ".xml"}
 SKIPPED_FOLDERS = {"migrations", "static", "tests", "__pycache__"}
 
@@ -120,9 +122,12 @@ def _catalogues(places: Places, language: str, domain: str) -> Iterator["tuple[P
 
 
 def serves(entry: "POEntry") -> bool:
-    """Whether a translation can be used: complete, not fuzzy, and right for 21 too, where a plural is involved."""
+    """Whether a translation can be used: complete, not fuzzy, right for 21 too, and no value stuck to a word."""
+    forms = list(entry.msgstr_plural.values()) or [entry.msgstr]
     named = set(NAMED.findall(entry.msgid_plural))
-    return entry.translated() and all(named == set(NAMED.findall(form)) for form in entry.msgstr_plural.values())
+    counts = all(named == set(NAMED.findall(form)) for form in entry.msgstr_plural.values())
+    stuck = any(map(STUCK.search, forms)) and not STUCK.search(f"{entry.msgid} {entry.msgid_plural}")
+    return entry.translated() and counts and not stuck
 
 
 def _translated(places: Places, language: str, domain: str = "django") -> set[tuple[str, str]]:
