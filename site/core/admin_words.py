@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_lazy as theirs
 from wagtail.admin.forms import choosers
+from wagtail.admin.forms.workflows import WorkflowPageForm
 from wagtail.admin.views.generic.chooser import ChooseViewMixin, CreationFormMixin
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.contrib.redirects.filters import RedirectsReportFilterSet
@@ -57,8 +58,14 @@ def say_redirects() -> None:
     }
 
 
+def say_workflows() -> None:
+    """Name the pages that a workflow is for."""
+    _label(WorkflowPageForm, page=theirs("Page"))
+
+
 def say() -> None:
     """Say all of them; once, before the admin's addresses are made."""
     say_choosers()
     say_insertion()
     say_redirects()
+    say_workflows()
