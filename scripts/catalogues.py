@@ -1,16 +1,18 @@
-"""Keeps locale/<language>/LC_MESSAGES/django.po in step with the code: `catalogues.py extract | compile | check`.
+"""Keeps the catalogues in locale/ in step with the code: `catalogues.py extract | compile | check`.
 
-Strings of Django and Wagtail that visitors see are part of a language's catalogue where those projects don't translate
-them themselves, so that no visitor meets a sentence in the wrong language. (Those of allauth are marked in `accounts`.)
+`locale/<language>/` holds our own strings, and those that visitors see of what Django and Wagtail leave untranslated;
+`locale/admin/<language>/` holds what the packages leave untranslated of the admin (module `borrowed`). So nobody meets
+a sentence in the wrong language.
 """
 
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from importlib.util import find_spec
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import borrowed
 
 if TYPE_CHECKING:
     from extraction import Message
@@ -26,64 +28,34 @@ PLURAL_FORMS = {
     "mk": "nplurals=2; plural=(n%10==1 && n%100!=11 ? 0 : 1);",
 }
 SOURCES = ("site", "home", "news", "events", "partners", "branches", "templates")
-SUFFIXES = {".py", ".html", ".txt", ".xml"}
-SKIPPED_FOLDERS = {"migrations", "static", "tests", "__pycache__"}
-BORROWED = {
-    "django": (
-        "contrib/auth/password_validation.py",
-        "core/validators.py",
-        "forms",
-        "utils/dates.py",
-        "utils/timesince.py",
-    ),
-    "wagtail": ("forms.py", "templates/wagtailcore/password_required.html"),
-}
-BORROWED_CATALOGUES = {"django": ("conf", "contrib/auth"), "wagtail": (".",)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)|(?<!%)%([sd])|\{(\w*)\}")
+TAG = re.compile(r"</?\w+")
 
 
 def catalogue_path(root: Path, language: str) -> Path:
-    """Return where a language's catalogue lies."""
+    """Return where the catalogue of a language's own strings lies."""
     return root / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    candidates = [folder] if folder.is_file() else folder.rglob("*")
-    for file in candidates:
-        if file.suffix in SUFFIXES and not SKIPPED_FOLDERS.intersection(file.relative_to(folder.parent).parts):
-            yield file
+def admin_path(root: Path, language: str, domain: str = "django") -> Path:
+    """Return where a catalogue of borrowed admin strings lies; the domain is `django` or `djangojs`."""
+    return root / "locale" / "admin" / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 def own_messages(root: Path) -> list["Message"]:
     """Return every message of our own modules and templates."""
     from extraction import messages
 
-    return list(messages(root, (file for source in SOURCES for file in _files(root / source))))
+    return list(messages(root, (file for source in SOURCES for file in borrowed.files(root / source))))
 
 
-def _installed(package: str) -> Path:
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise SystemExit(f"{package} is not installed in this environment.")
-    return Path(spec.origin).parent
-
-
-def borrowed_messages(language: str) -> list["Message"]:
-    """Return the messages of installed packages that visitors see and that nobody translated into `language`."""
-    import polib
-    from extraction import messages
-
-    translated: set[tuple[str, str]] = set()
-    for package, folders in BORROWED_CATALOGUES.items():
-        for folder in folders:
-            file = _installed(package) / folder / "locale" / language / "LC_MESSAGES" / "django.po"
-            if file.exists():
-                translated |= {(e.msgctxt or "", e.msgid) for e in polib.pofile(str(file)) if e.translated()}
-    found: list[Message] = []
-    for package, sources in BORROWED.items():
-        place = _installed(package)
-        found += messages(place.parent, (file for source in sources for file in _files(place / source)))
-    return [message for message in found if message.key not in translated]
+def due(root: Path, language: str, own: list["Message"]) -> dict[Path, list["Message"]]:
+    """Return the messages that each catalogue of a language has to hold, by its path."""
+    return {
+        catalogue_path(root, language): [*own, *borrowed.visitor_messages(language)],
+        admin_path(root, language): borrowed.admin_messages(language),
+        admin_path(root, language, "djangojs"): borrowed.admin_script_messages(language),
+    }
 
 
 def _header(language: str) -> dict[str, str]:
@@ -137,13 +109,11 @@ def merge(catalogue: "POFile | None", found: Iterable["Message"], language: str)
     return result
 
 
-def merged(root: Path, language: str, own: list["Message"]) -> "tuple[POFile | None, POFile]":
-    """Return a language's catalogue as it lies there (None: not yet) and as it should be."""
+def read(path: Path) -> "POFile | None":
+    """Return the catalogue that lies there; None: not yet."""
     import polib
 
-    path = catalogue_path(root, language)
-    catalogue = polib.pofile(str(path)) if path.exists() else None
-    return catalogue, merge(catalogue, [*own, *borrowed_messages(language)], language)
+    return polib.pofile(str(path)) if path.exists() else None
 
 
 def _shape(entry: "POEntry") -> tuple[object, ...]:
@@ -158,10 +128,10 @@ def drift(catalogue: "POFile | None", wanted: "POFile") -> list[str]:
     if catalogue is None:
         return ["the catalogue is missing"]
     there = {(entry.msgctxt, entry.msgid): _shape(entry) for entry in catalogue}
-    due = {(entry.msgctxt, entry.msgid): _shape(entry) for entry in wanted}
-    faults = [f"not in the catalogue: {key[1]!r}" for key in due.keys() - there.keys()]
-    faults += [f"no longer in use: {key[1]!r}" for key in there.keys() - due.keys()]
-    faults += [f"changed: {key[1]!r}" for key in due.keys() & there.keys() if due[key] != there[key]]
+    right = {(entry.msgctxt, entry.msgid): _shape(entry) for entry in wanted}
+    faults = [f"not in the catalogue: {key[1]!r}" for key in right.keys() - there.keys()]
+    faults += [f"no longer in use: {key[1]!r}" for key in there.keys() - right.keys()]
+    faults += [f"changed: {key[1]!r}" for key in right.keys() & there.keys() if right[key] != there[key]]
     if catalogue.metadata != wanted.metadata:
         faults.append("the header differs")
     return sorted(faults)
@@ -169,6 +139,10 @@ def drift(catalogue: "POFile | None", wanted: "POFile") -> list[str]:
 
 def _placeholders(text: str) -> set[str]:
     return {"".join(parts) for parts in PLACEHOLDER.findall(text.replace("%%", ""))}
+
+
+def _tags(text: str) -> list[str]:
+    return sorted(TAG.findall(text))
 
 
 def _edges(text: str) -> tuple[bool, bool]:
@@ -184,41 +158,47 @@ def entry_faults(entry: "POEntry", forms: int) -> list[str]:
     if not all(texts) or (entry.msgid_plural and len(texts) != forms):
         return [f"untranslated: {name}"]
     faults = []
-    due = _placeholders(entry.msgid) | _placeholders(entry.msgid_plural)
+    needed = _placeholders(entry.msgid) | _placeholders(entry.msgid_plural)
     for text in texts:
         # The first Slavic and Macedonian form serves 1, 21, 31 …: every form needs the number.
-        if due != _placeholders(text):
+        if needed != _placeholders(text):
             faults.append(f"placeholders differ: {name} → {text!r}")
+        if _tags(text) != _tags(entry.msgid):
+            faults.append(f"HTML differs: {name} → {text!r}")
         if _edges(text) != _edges(entry.msgid):
             faults.append(f"line breaks at the ends differ: {name}")
     return faults
 
 
 def faults(root: Path, language: str, own: list["Message"]) -> list[str]:
-    """Return everything that is wrong with a language's catalogue, one line each."""
-    catalogue, wanted = merged(root, language, own)
+    """Return everything that is wrong with a language's catalogues, one line each."""
     forms = int(re.findall(r"\d+", PLURAL_FORMS[language])[0])
-    found = drift(catalogue, wanted)
-    for entry in catalogue or ():
-        found += entry_faults(entry, forms)
+    found = []
+    for path, messages in due(root, language, own).items():
+        catalogue = read(path)
+        wrong = drift(catalogue, merge(catalogue, messages, language))
+        for entry in catalogue or ():
+            wrong += entry_faults(entry, forms)
+        found += [f"{path.relative_to(root)}: {fault}" for fault in wrong]
     return found
 
 
 def extract(root: Path) -> int:
-    """Bring every catalogue in step with the code; return 0."""
+    """Bring every catalogue in step with the code and the installed packages; return 0."""
     own = own_messages(root)
     for language in PLURAL_FORMS:
-        _, wanted = merged(root, language, own)
-        path = catalogue_path(root, language)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{wanted}\n", encoding="utf-8")
-        print(f"{path.relative_to(root)}: {len(wanted)} messages, {len(wanted.untranslated_entries())} untranslated")
+        for path, messages in due(root, language, own).items():
+            wanted = merge(read(path), messages, language)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{wanted}\n", encoding="utf-8")
+            untranslated = len(wanted.untranslated_entries())
+            print(f"{path.relative_to(root)}: {len(wanted)} messages, {untranslated} untranslated")
     return 0
 
 
 def compile_all(root: Path) -> int:
     """Write the .mo file of each catalogue that is newer than it; return 0."""
-    for source in sorted((root / "locale").glob("*/LC_MESSAGES/*.po")):
+    for source in sorted((root / "locale").rglob("LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime <= source.stat().st_mtime:
             import polib
@@ -235,7 +215,7 @@ def check(root: Path, *, shown: int = 20) -> int:
     for language in PLURAL_FORMS:
         found = faults(root, language, own)
         for line in found[:shown]:
-            print(f"{language}: {line}")
+            print(line)
         if len(found) > shown:
             print(f"{language}: and {len(found) - shown} more")
         wrong += len(found)

@@ -4,7 +4,17 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
 
-from core import admin_bulk, admin_places, admin_scope, admin_source, admin_translation, admin_widgets  # noqa: F401
+from core import (  # noqa: F401
+    admin_bulk,
+    admin_places,
+    admin_scope,
+    admin_source,
+    admin_translation,
+    admin_widgets,
+    admin_words,
+)
+
+admin_words.say()
 
 
 @hooks.register("register_admin_urls")

@@ -129,7 +129,8 @@ if unknown := set(SITE_LANGUAGES) - set(ALL_LANGUAGES):
     raise ImproperlyConfigured(f"SITE_LANGUAGES knows {', '.join(ALL_LANGUAGES)}, not {', '.join(sorted(unknown))}.")
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [(code, ALL_LANGUAGES[code]) for code in SITE_LANGUAGES]
 LANGUAGE_CODE = SITE_LANGUAGES[0]
-LOCALE_PATHS = [ROOT / "locale"]
+# Our own strings, then those that the packages leave untranslated of the admin.
+LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "admin"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
