@@ -18,6 +18,7 @@ from branches.models import Branch, BranchPage
 from core.generations import bump
 from core.labels import label_in
 from core.page_words import Words, words_for
+from core.picture_sizes import SHARED
 from core.sites import languages_of
 from events.enums import EventState, OccurrenceState
 from events.ical import VEvent, render_vevent
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(seconds=1)
 UID_DOMAIN = "events.chitalnya"
-# The picture in the size in which it also stands for the page where that is shared.
-PICTURE = "fill-1200x630|format-jpeg"
 # Facts of which each date says by itself what it made of them.
 DATED_FACTS = frozenset({
     "starts_on", "starts_at", "ends_at", "ends_on", "long_run", "repeat", "repeat_every", "repeat_on", "repeat_until",
@@ -127,10 +126,10 @@ def _branch_place(branch: Branch, words: Words) -> str:
 
 def _image_url(event: Event) -> str | None:
     """Return the absolute address of the event's picture; a broken file is no reason not to publish."""
-    if not event.is_public or event.image is None:
+    if not event.is_public or event.image is None or not event.image.may_be_shown():
         return None
     try:
-        return urljoin(event.site.root_url, event.image.get_rendition(PICTURE).url)
+        return urljoin(event.site.root_url, event.image.get_rendition(SHARED).url)
     except OSError:  # Wagtail's own error for a missing file is one, too
         return None
 

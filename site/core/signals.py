@@ -4,7 +4,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from core import addresses, structure
-from core.domain import privacy, things
+from core.domain import pictures, privacy, things
 from core.generations import bump
 from core.pages import BasePage, ThingPage
 
@@ -93,6 +93,12 @@ def on_restriction_groups(sender, instance, action, reverse, **_kwargs):
     if action.startswith("post_") and not reverse:
         privacy.groups_changed(instance)
         bump(None)
+
+
+@transaction.atomic
+def before_picture_deleted(sender, instance, **_kwargs):
+    """Take a picture out of the blocks that hold it, live and in drafts, whoever deletes it."""
+    pictures.before_deletion(instance)
 
 
 def on_public_change(sender, **_kwargs):

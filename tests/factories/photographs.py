@@ -24,7 +24,7 @@ def drawn(width: int = 80, height: int = 60, mode: str = "RGB") -> Image.Image:
     image = Image.merge(
         "RGB", (image, image.rotate(180), image.transpose(Image.Transpose.ROTATE_90).resize(image.size))
     )
-    ImageDraw.Draw(image).rectangle((0, 0, width // 2 - 1, height), fill=(20, 10, 10))
+    ImageDraw.Draw(image).rectangle((0, 0, max(width // 2 - 1, 0), height), fill=(20, 10, 10))
     return image.convert(mode)
 
 
