@@ -20,6 +20,7 @@ from core.bulk import insert_rows, update_rows
 from core.generations import bump
 from core.labels import label_in
 from core.page_words import Words, words_in
+from core.picture_sizes import SHARED
 from core.sites import languages_of
 from events.enums import EventState, OccurrenceState
 from events.ical import Status, VEvent, render_vevent, restamped
@@ -32,8 +33,6 @@ TICK = timedelta(seconds=1)
 UID_DOMAIN = "events.chitalnya"
 # So far back may end a date that stands in feeds: they begin with the month a year ago.
 FEEDS_REACH_BACK = timedelta(days=366 + 31)
-# The picture in the size in which it also stands for the page where that is shared.
-PICTURE = "fill-1200x630|format-jpeg"
 # Facts of which each date says by itself what it made of them.
 DATED_FACTS = frozenset({
     "starts_on", "starts_at", "ends_at", "ends_on", "long_run", "repeat", "repeat_every", "repeat_on", "repeat_until",
@@ -168,10 +167,10 @@ def _branch_place(branch: Branch, words: Words) -> str:
 
 def _image_url(event: Event) -> str | None:
     """Return the absolute address of the event's picture; a broken file is no reason not to publish."""
-    if not event.is_public or event.image is None:
+    if not event.is_public or event.image is None or not event.image.may_be_shown():
         return None
     try:
-        return urljoin(event.site.root_url, event.image.get_rendition(PICTURE).url)
+        return urljoin(event.site.root_url, event.image.get_rendition(SHARED).url)
     except OSError:  # Wagtail's own error for a missing file is one, too
         return None
 

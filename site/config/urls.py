@@ -3,13 +3,12 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts import views as accounts_views
-from core import admin_scope, display, health, routing, theme, views
+from core import admin_scope, display, health, media, routing, theme, views
 from events import urls as events_urls
 from home import urls as home_urls
 from news import urls as news_urls
@@ -30,7 +29,7 @@ urlpatterns = [
 ]
 
 if getattr(settings, "SERVE_MEDIA", settings.DEBUG):
-    urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT})]
+    urlpatterns += [path("media/<path:path>", media.serve_media)]
 
 urlpatterns += i18n_patterns(
     path("_util/login/", accounts_views.page_gate),

@@ -35,8 +35,9 @@ class ImageBlock(blocks.StructBlock):
         required=False,
         max_length=300,
         label=_("What it shows"),
-        help_text=_("For those who can't see it. Empty for pure ornament."),
+        help_text=_("For those who can't see it. Left empty, the picture's own words are taken."),
     )
+    decorative = blocks.BooleanBlock(required=False, label=_("Pure ornament, there is nothing to tell"))
     caption = blocks.CharBlock(required=False, max_length=300, label=_("Caption"))
 
     class Meta:

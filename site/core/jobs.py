@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import outbox, scheduled_publishing
-from core.domain import things
+from core.domain import pictures, things
 from core.worker import JobError, register_job
 
 
@@ -51,3 +52,19 @@ def clear_sessions(now: datetime) -> str:
     """Delete expired sessions."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return _("Expired sessions deleted.")
+
+
+@register_job("picture-sizes", every=timedelta(seconds=5))
+def render_picture_sizes(now: datetime) -> str:
+    """Render the sizes of pictures that were uploaded or changed, before the first reader asks for them."""
+    done, problems = pictures.render_due_sizes(most=20)
+    report = _("Pictures rendered: %(count)d.") % {"count": done}
+    if problems:
+        raise JobError(report, problems=problems)
+    return report
+
+
+@register_job("pictures-expire", every=timedelta(minutes=1))
+def expire_pictures(now: datetime) -> str:
+    """Take down the pictures whose last day is over."""
+    return _("Pictures taken down or brought back: %(count)d.") % {"count": pictures.expire(timezone.localdate(now))}

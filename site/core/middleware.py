@@ -98,7 +98,9 @@ class AdminTransactionMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: list, kwargs: dict) -> HttpResponse | None:
-        if request.method == "POST" and request.path_info.startswith(ADMIN):
+        # A view of our own that works for long before it stores anything makes its transaction by itself.
+        makes_its_own = getattr(getattr(view, "view_class", None), "own_transaction", False)
+        if request.method == "POST" and request.path_info.startswith(ADMIN) and not makes_its_own:
             return transaction.atomic(view)(request, *args, **kwargs)
         return None
 

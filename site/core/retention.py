@@ -32,6 +32,7 @@ STORES = (
     Store("sign-in limits"),
     Store("page history of Wagtail"),
     Store("log of operations"),
+    Store("pictures"),
     Store("server log"),
     Store("cookie `display`"),
     Store("backups"),

@@ -5,7 +5,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from wagtail.models import Page, Site
 
 from core import addresses, structure
-from core.domain import privacy, things
+from core.domain import pictures, privacy, things
 from core.generations import bump
 from core.health import is_migrated
 from core.pages import BasePage, ThingPage
@@ -118,6 +118,12 @@ def on_migrated(sender, using, **_kwargs):
     """Have a locale for each language of the installation as soon as the database is complete."""
     if using == DEFAULT_DB_ALIAS and is_migrated():
         structure.ensure_locales(settings.SITE_LANGUAGES)
+
+
+@transaction.atomic
+def before_picture_deleted(sender, instance, **_kwargs):
+    """Take a picture out of the blocks that hold it, live and in drafts, whoever deletes it."""
+    pictures.before_deletion(instance)
 
 
 def on_public_change(sender, **_kwargs):

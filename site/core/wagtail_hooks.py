@@ -4,13 +4,14 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
 
-from core import (  # noqa: F401
+from core import (
     admin_bulk,
+    admin_pictures,
     admin_places,
     admin_scope,
     admin_source,
     admin_translation,
-    admin_widgets,
+    admin_widgets,  # noqa: F401
     admin_words,
 )
 
@@ -19,8 +20,13 @@ admin_words.say()
 
 @hooks.register("register_admin_urls")
 def admin_urls():
-    """Add what is done to any page; the addresses of translation come before wagtail-localize's own."""
-    return [*admin_translation.urlpatterns, *admin_scope.urlpatterns, *admin_source.urlpatterns]
+    """Add what is done to any page; the addresses of translation and pictures come before those of their apps."""
+    return [
+        *admin_translation.urlpatterns,
+        *admin_scope.urlpatterns,
+        *admin_source.urlpatterns,
+        *admin_pictures.urlpatterns,
+    ]
 
 
 hooks.register("register_page_header_buttons", admin_source.header_buttons)
@@ -28,6 +34,9 @@ hooks.register("before_move_page", admin_places.refuse_move)
 # Wagtail's own action of the same name comes first, and the last one counts.
 hooks.register("register_bulk_action", admin_bulk.PublishCompleteBulkAction, order=1)
 hooks.register("construct_page_chooser_queryset", admin_scope.limit_chooser)
+hooks.register("register_log_actions", admin_pictures.register_log_actions)
+# After Wagtail's own deletion, whose place it takes.
+hooks.register("register_bulk_action", admin_pictures.RemoveEverywhereBulkAction, order=100)
 
 
 @hooks.register("insert_global_admin_css")

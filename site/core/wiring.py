@@ -25,6 +25,7 @@ def connect() -> None:
     post_delete.connect(signals.on_opened, sender=PageViewRestriction, dispatch_uid="core.opened")
     groups = PageViewRestriction.groups.through
     m2m_changed.connect(signals.on_restriction_groups, sender=groups, dispatch_uid="core.restriction_groups")
+    pre_delete.connect(signals.before_picture_deleted, sender=LibraryImage, dispatch_uid="core.picture_deleted")
     drop_pages_with(*PUBLIC_MODELS)
     post_save.connect(signals.on_locale_saved, sender=Locale, dispatch_uid="core.locale")
     post_save.connect(signals.on_network_saved, sender=Network, dispatch_uid="core.network")

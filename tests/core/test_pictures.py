@@ -28,5 +28,5 @@ def test_stored_sizes_are_read_in_one_query(count, django_assert_num_queries):
 
 
 @pytest.mark.django_db
-def test_picture_without_an_image_is_no_fault():
-    assert with_renditions([{"image": None, "alt": ""}]) == [{"image": None, "alt": ""}]
+def test_picture_without_an_image_is_left_out():
+    assert with_renditions([{"image": None, "alt": ""}]) == []

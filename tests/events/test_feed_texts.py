@@ -9,8 +9,8 @@ from wagtail.models import Page, PageViewRestriction
 from branches.models import Branch, BranchPage
 from core import generations
 from core.models import Audience, LibraryImage, Network, Rendition, Topic
+from core.picture_sizes import SHARED
 from events.domain import operations
-from events.domain.feed_texts import PICTURE
 from events.jobs import render_stale_texts
 from events.models import Event, EventPage, FeedVersion, Occurrence, OccurrenceText
 from tests.events.feed_reading import dates_in, feed_of, version_of
@@ -368,9 +368,9 @@ def _picture() -> LibraryImage:
     """Return a picture with the size that feeds show, without any file."""
     LibraryImage.objects.bulk_create([LibraryImage(title="Chess", file="chess.png", width=1300, height=700)])
     image = LibraryImage.objects.get()
-    key = Filter(PICTURE).get_cache_key(image)
+    key = Filter(SHARED).get_cache_key(image)
     Rendition.objects.create(
-        image=image, filter_spec=PICTURE, focal_point_key=key, file="chess.jpg", width=1200, height=630
+        image=image, filter_spec=SHARED, focal_point_key=key, file="chess.jpg", width=1200, height=630
     )
     return image
 

@@ -1,0 +1,14 @@
+"""Closed sets of the core room."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Consent(TextChoices):
+    """Whether those whom a picture shows agree to be shown."""
+
+    NOT_ASKED = "not_asked", _("Not asked yet")
+    NO_PEOPLE = "no_people", _("Nobody can be recognised")
+    AGREED = "agreed", pgettext_lazy("consent", "The people agreed")
+    PARENTS_AGREED = "parents_agreed", _("Children: their parents agreed")
