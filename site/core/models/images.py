@@ -22,6 +22,7 @@ from wagtail.images.models import (
 )
 
 from core import photographs
+from core.document_storage import document_storage
 from core.enums import Consent
 from core.labels import LabelField, label_in, label_language
 
@@ -63,9 +64,6 @@ def prepared(content, name: str) -> PreparedFile:
     """Return the file fit for the site; raise a PhotographError for what can't be made so."""
     made = photographs.prepare(content, name, longest=settings.PICTURE_LONGEST_SIDE)
     return PreparedFile(made.content, made.name)
-
-
-from core.document_storage import document_storage
 
 
 class LibraryImage(AbstractImage):
