@@ -57,6 +57,15 @@ def test_document_lies_outside_of_what_is_served(minutes, folder, settings):
     assert not path.is_relative_to(settings.MEDIA_ROOT)
 
 
+def test_file_of_a_deleted_document_goes(minutes, django_capture_on_commit_callbacks):
+    path = Path(minutes.file.path)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        minutes.delete()
+
+    assert not path.exists()
+
+
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_no_address_leads_past_the_view(client, minutes, spelling):
     response = client.get(spelling.format(minutes.filename))

@@ -115,7 +115,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "documents": {
         "BACKEND": "core.document_storage.DocumentStorage",
-        "OPTIONS": {"location": DATA_DIR / "documents"},
+        # As text: Wagtail hands the storage to the task that deletes a file, and a task knows nothing but JSON.
+        "OPTIONS": {"location": str(DATA_DIR / "documents")},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
