@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.admin_url_finder import AdminURLFinder
@@ -93,6 +94,14 @@ class RemovePictureView(ActionView):
         if not permission_policy.user_has_permission_for_instance(request.user, "delete", self.image):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self):
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": self.home_url(), "label": capfirst(LibraryImage._meta.verbose_name_plural)},
+            {"url": reverse("wagtailimages:edit", args=[self.image.pk]), "label": self.image.title},
+            {"url": "", "label": self.get_page_title()},
+        ]
 
     def explanation(self):
         return [

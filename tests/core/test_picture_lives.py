@@ -444,6 +444,7 @@ def test_person_is_shown_where_it_is_before_saying_yes(library, client):
     address = reverse("wagtailimages:delete", args=[image.pk])
 
     html = client.get(address).content.decode()
+    assert reverse("wagtailimages:edit", args=[image.pk]) in html
     assert [page.title in html for page in pages.values()] == [True] * 4
     assert LibraryImage.objects.count() == 1
     form = client.get(reverse("wagtailimages:edit", args=[image.pk])).content.decode()

@@ -15,9 +15,8 @@ def _picture(number: int) -> dict:
     return {"image": LibraryImage.objects.get(title=image.title), "alt": ""}
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 3])
-def test_stored_sizes_are_read_in_one_query(count, django_assert_num_queries):
+def test_stored_sizes_are_read_in_one_query(library, count, django_assert_num_queries):
     pictures = [_picture(number) for number in range(count)]
 
     with django_assert_num_queries(1):
@@ -27,6 +26,5 @@ def test_stored_sizes_are_read_in_one_query(count, django_assert_num_queries):
     assert (shown, names) == (pictures, [f"{number}.{SPEC}.png" for number in range(count)])
 
 
-@pytest.mark.django_db
 def test_picture_without_an_image_is_left_out():
     assert with_renditions([{"image": None, "alt": ""}]) == []
