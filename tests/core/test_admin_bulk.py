@@ -41,7 +41,7 @@ def test_draft_without_a_first_day_stops_no_other(admin, client):
     assert _live(first, bad, last) == [True, False, True]
     assert [level for level, _text in told] == ["success", "error"]
     assert "2 pages have been published" in told[0][1]
-    assert "“Chess” is not published. First day: This field cannot be null." in told[1][1]
+    assert "“Chess” is not published. First day: This field cannot be blank." in told[1][1]
     assert reverse("wagtailadmin_pages:edit", args=[bad.pk]) in told[1][1]
 
 
