@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
@@ -59,8 +60,8 @@ class MailsBlock(blocks.StreamBlock):
 class ExceptionBlock(blocks.StructBlock):
     """Other hours, or none, from one day to another."""
 
-    first = blocks.DateBlock(label=_("From"))
-    last = blocks.DateBlock(label=_("To"), required=False, help_text=_("Empty: that one day."))
+    first = blocks.DateBlock(label=pgettext_lazy("first day", "From"))
+    last = blocks.DateBlock(label=pgettext_lazy("last day", "To"), required=False, help_text=_("Empty: that one day."))
     kind = blocks.ChoiceBlock(
         choices=[(kind.value, kind.label) for kind in HoursKind],
         required=False,
