@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
@@ -153,12 +153,16 @@ def password_problem(password: str, email: str = "") -> str:
     return ""
 
 
-@dataclass
 class _Holder:
-    # What the check for likeness looks at; there is no user yet.
-    email: str
-    first_name: str = ""
-    last_name: str = ""
+    """What the check for likeness looks at; there is no user yet, and at a terminal not even a model of one."""
+
+    def __init__(self, email: str) -> None:
+        self.email = email
+
+    class _meta:  # noqa: N801
+        @staticmethod
+        def get_field(name: str) -> None:
+            raise FieldDoesNotExist(name)
 
 
 def problems(plan: NetworkPlan, password: str) -> list[str]:

@@ -12,7 +12,7 @@ from branches.models import Branch, BranchPage
 from core.models import Audience, Network, User
 from home.models import HomePage, MissionPage, PlainPage
 from home.plain_text import body_blocks
-from home.starting import texts
+from home.starting import questions, texts
 from home.starting.build import PAGES, start_network
 from home.starting.countries import country_of, languages_of, usual_zone, zones_of
 from home.starting.plan import NetworkPlan, PlanError, from_values, problems
@@ -306,3 +306,88 @@ def test_command_refuses_in_words_and_leaves_nothing(tmp_path, monkeypatch, cont
 
     assert "e-mail address" in str(refused.value)
     assert not User.objects.exists()
+
+
+# --- Questions at a terminal ------------------------------------------------------------------------------------------
+
+
+class Typist(questions.Terminal):
+    """Answers from a list, and remembers what was asked and said."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers, self.seen = list(answers), []
+
+    def say(self, text: str = "") -> None:
+        self.seen.append(text.strip())
+
+    def read(self, prompt: str) -> str:
+        self.seen.append(prompt.strip())
+        return self.answers.pop(0)
+
+    read_secret = read
+
+
+NAME, PARK, ADDRESS = "Вербівська бібліотека", "Філія «Парк»", "olha@library.example"
+
+
+def test_questions_propose_what_the_country_has():
+    typist = Typist("", "", NAME, "", "", PARK, "", ADDRESS, PASSWORD, PASSWORD, "")
+
+    values, password = questions.ask(typist, "uk_UA.UTF-8")
+
+    assert (values, password, typist.answers) == (
+        {
+            "name": {"uk": NAME},
+            "languages": ["uk", "en"],
+            "country": "UA",
+            "zone": "Europe/Kyiv",
+            "branches": [{"uk": PARK}],
+            "email": ADDRESS,
+        },
+        PASSWORD,
+        [],
+    )
+    assert problems(from_values(values), password) == []
+
+
+def test_language_is_asked_first_where_the_environment_names_none():
+    typist = Typist("9", "2", "UA", "uk", NAME, "", "", ADDRESS, PASSWORD, PASSWORD, "")
+
+    values, _password = questions.ask(typist, "C.UTF-8")
+
+    assert values["languages"] == ["uk"]
+    assert typist.seen[:3] == [
+        "1 English   2 Українська   3 Русский   4 Македонски",
+        "Language / Мова / Язык / Јазик [1]:",
+        "1–4",
+    ]
+
+
+def test_faults_are_named_and_asked_again():
+    wrong = ("Atlantis", "UA", "uk,de", "uk", "x" * 121, NAME, "Kiev", "", PARK, PARK, "", "olha", ADDRESS)
+    typist = Typist(*wrong, "password", PASSWORD, "another", PASSWORD, PASSWORD, "")
+
+    values, password = questions.ask(typist, "en_GB.UTF-8")
+
+    assert (values["name"], values["zone"], values["branches"], password) == (
+        {"uk": NAME},
+        "Europe/Kyiv",
+        [{"uk": PARK}],
+        PASSWORD,
+    )
+    for word in ("no country", "no language de", "120", "Europe/Kyiv.", "same name", "valid email", "common", "else"):
+        assert any(word in line for line in typist.seen), word
+
+
+def test_answers_can_be_given_again_and_are_then_proposed():
+    first = ("", "", "Verbivka", "GB", "Park", "", ADDRESS, PASSWORD, PASSWORD, "n")
+    second = ("", "", "Verbivka Library", "", "", "", "", PASSWORD, PASSWORD, "")
+    typist = Typist(*first[:3], "", *first[4:], *second)
+
+    values, _password = questions.ask(typist, "en_GB.UTF-8")
+
+    assert (values["name"], values["branches"], values["email"]) == (
+        {"en": "Verbivka Library"},
+        [{"en": "Park"}],
+        ADDRESS,
+    )
