@@ -107,6 +107,7 @@ class _Builder:
         network.default_language = self.plan.first_language
         network.zone = self.plan.zone or settings.TIME_ZONE
         network.country = self.plan.country
+        network.checklist_shown = True
         network.save()
 
     def _terms(self) -> None:
@@ -161,7 +162,6 @@ class _Builder:
             # Readers see the last one once its page is published.
             action = {"text": words["reader"], "page": reader[code], "url": "", "note": ""}
             page.body = [
-                ("branches_open", {"heading": words["branches"]}),
                 ("upcoming_events", {"heading": words["events"], "count": 8}),
                 ("mission_statement", {"heading": words["mission"]}),
                 ("latest_news", {"heading": words["news"], "count": 4}),

@@ -4,16 +4,18 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
 
-from core import admin_places, admin_scope, admin_source, admin_translation, admin_widgets  # noqa: F401
+from core import admin_mail, admin_places, admin_scope, admin_source, admin_translation, admin_widgets  # noqa: F401
 
 
 @hooks.register("register_admin_urls")
 def admin_urls():
-    """Add what is done to any page; the addresses of translation come before wagtail-localize's own."""
-    return [*admin_translation.urlpatterns, *admin_scope.urlpatterns, *admin_source.urlpatterns]
+    """Add what is done to any page, and mail; the addresses of translation come before wagtail-localize's own."""
+    urls = (admin_translation, admin_scope, admin_source, admin_mail)
+    return [pattern for module in urls for pattern in module.urlpatterns]
 
 
 hooks.register("register_page_header_buttons", admin_source.header_buttons)
+hooks.register("register_settings_menu_item", admin_mail.menu_item)
 hooks.register("before_move_page", admin_places.refuse_move)
 hooks.register("construct_page_chooser_queryset", admin_scope.limit_chooser)
 
