@@ -8,7 +8,7 @@ ARGS ?=
 
 export VENV
 
-.PHONY: help run test lint test-services test-full test-next messages format shell bench screenshots clean venv venv-dev
+.PHONY: help run start manage test lint test-services test-full test-next messages format shell bench screenshots clean venv venv-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -16,6 +16,13 @@ help: ## List the targets
 run: venv ## Run the demo site at http://127.0.0.1:8000/ (PORT and HOST change it); Ctrl-C stops it
 	@$(PY) scripts/catalogues.py compile
 	@$(PY) scripts/run.py
+
+start: venv ## Start a real site: the first time it asks what it is to be, then it serves (PORT and HOST as for run)
+	@$(PY) scripts/catalogues.py compile
+	@$(PY) scripts/start.py
+
+manage: venv ## Run a management command of the real site (ARGS="createsuperuser")
+	@$(PY) scripts/real_site.py $(ARGS)
 
 test: venv-dev ## Run every test, those of the browser included (ARGS="tests/events -x" for some)
 	@bash scripts/test.sh $(ARGS)

@@ -55,6 +55,8 @@ SCHEMA_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday
 
 def state_words(state: OpenState, moment: datetime, zone: ZoneInfo) -> str:
     """Return the state at a moment as a sentence without a full stop: "Closed, opens tomorrow at 10:00"."""
+    if not state.is_known:
+        return _("Opening hours are not entered yet")
     now = to_local(moment, zone)
     if state.is_open:
         return _open_words(now, state.until and to_local(state.until, zone))

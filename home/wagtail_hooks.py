@@ -6,6 +6,9 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from branches.admin_terms import FacilityViewSet, ServiceViewSet
 from core.admin_terms import AudienceViewSet, TopicViewSet
+from home import admin_checklist
+
+hooks.register("construct_homepage_panels", admin_checklist.add_panel)
 
 
 class TermsGroup(ViewSetGroup):
@@ -21,3 +24,9 @@ class TermsGroup(ViewSetGroup):
 def terms():
     """Add the lists of terms."""
     return TermsGroup()
+
+
+@hooks.register("register_admin_urls")
+def admin_urls():
+    """Add what the list on the first page of the admin does."""
+    return admin_checklist.urlpatterns

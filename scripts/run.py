@@ -1,7 +1,7 @@
 """Runs the demo site on this machine: prepares what the last run hasn't, then web server and worker until Ctrl-C.
 
-PORT and HOST say where it listens. Data lie in var/demo; deleting that folder begins afresh. A real site is started as
-docs/operations.md says: what is set for one (DATABASE_URL and the like) is left alone here.
+PORT and HOST say where it listens. Data lie in var/demo; deleting that folder begins afresh. A real site is started
+by `make start`: what is set for one (DATABASE_URL and the like) is left alone here.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,9 +113,9 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def begin(data: Path, url: str, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
+def begin(variables: dict[str, str], arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
     """Start a management command."""
-    return subprocess.Popen([sys.executable, str(ROOT / "manage.py"), *arguments], cwd=ROOT, env=environment(data, url))
+    return subprocess.Popen([sys.executable, str(ROOT / "manage.py"), *arguments], cwd=ROOT, env=variables)
 
 
 def finish(process: subprocess.Popen[bytes], arguments: tuple[str, ...]) -> None:
@@ -124,9 +124,9 @@ def finish(process: subprocess.Popen[bytes], arguments: tuple[str, ...]) -> None
         raise StartError(f"`manage.py {' '.join(arguments)}` failed; what it said stands above.")
 
 
-def manage(data: Path, url: str, arguments: tuple[str, ...]) -> None:
+def manage(variables: dict[str, str], arguments: tuple[str, ...]) -> None:
     """Run a management command; raise StartError when it fails."""
-    finish(begin(data, url, arguments), arguments)
+    finish(begin(variables, arguments), arguments)
 
 
 def fingerprint(files: Iterable[Path]) -> str:
@@ -151,6 +151,24 @@ def static_files() -> list[Path]:
     return [ROOT / "requirements.txt", *ours]
 
 
+def load(data: Path, variables: dict[str, str], arguments: tuple[str, ...], words: str) -> None:
+    """Make database and static files in an empty folder and fill the database with a management command."""
+    migrated, collected = fingerprint(migration_files()), fingerprint(static_files())
+    # One core presses the static files while the other fills the database.
+    collecting = begin(variables, COLLECT)
+    try:
+        manage(variables, MIGRATE)
+        say(words)
+        manage(variables, arguments)
+        finish(collecting, COLLECT)
+    except BaseException:
+        collecting.kill()
+        collecting.wait()
+        raise
+    (data / ".migrated").write_text(migrated)
+    (data / ".collected").write_text(collected)
+
+
 def load_demo(url: str) -> None:
     """Build the demo beside its place and move it there when it is whole: an interrupted first start leaves no half."""
     unfinished = DEMO.with_name("demo.unfinished")
@@ -160,36 +178,28 @@ def load_demo(url: str) -> None:
     (unfinished / "secret_key").touch(mode=0o600)
     (unfinished / "secret_key").write_text(secrets.token_urlsafe(50))
     say("First start: this takes a few minutes, later ones a few seconds. Making the database ...")
-    migrated, collected = fingerprint(migration_files()), fingerprint(static_files())
-    # One core presses the static files while the other fills the database.
-    collecting = begin(unfinished, url, COLLECT)
-    try:
-        manage(unfinished, url, MIGRATE)
-        say("Loading the demo network ...")
-        manage(unfinished, url, ("demo",))
-        finish(collecting, COLLECT)
-    except BaseException:
-        collecting.kill()
-        collecting.wait()
-        raise
-    (unfinished / ".migrated").write_text(migrated)
-    (unfinished / ".collected").write_text(collected)
+    load(unfinished, environment(unfinished, url), ("demo",), "Loading the demo network ...")
     shutil.rmtree(DEMO, ignore_errors=True)
     unfinished.rename(DEMO)
 
 
 def prepare(url: str) -> None:
-    """Bring database and static files up to date; do nothing that an earlier run did."""
+    """Bring database and static files of the demo up to date; do nothing that an earlier run did."""
     if not (DEMO / DATABASE).exists():
         load_demo(url)
+    bring_up_to_date(DEMO, environment(DEMO, url))
+
+
+def bring_up_to_date(data: Path, variables: dict[str, str]) -> None:
+    """Migrate and collect static files where the code has changed since that was done."""
     for step, state, words, command in (
         ("migrated", fingerprint(migration_files()), "Bringing the database up to date ...", MIGRATE),
         ("collected", fingerprint(static_files()), "Collecting style sheets, scripts and icons ...", COLLECT),
     ):
-        stamp = DEMO / f".{step}"
+        stamp = data / f".{step}"
         if not stamp.exists() or stamp.read_text() != state:
             say(words)
-            manage(DEMO, url, command)
+            manage(variables, command)
             stamp.write_text(state)
 
 
@@ -239,7 +249,7 @@ def revive(service: Service, variables: dict[str, str]) -> None:
         service.start(variables)
 
 
-def watch(running: list[Service], variables: dict[str, str], url: str) -> None:
+def watch(running: list[Service], variables: dict[str, str], url: str, greeting: str) -> None:
     """Say when the site answers and keep its services alive; ends only by an exception."""
     begun, greeted = time.monotonic(), False
     while True:
@@ -248,7 +258,7 @@ def watch(running: list[Service], variables: dict[str, str], url: str) -> None:
                 revive(service, variables)
         if not greeted and answers(url):
             greeted = True
-            say(welcome(url))
+            say(greeting)
         elif not greeted and time.monotonic() - begun > START_SECONDS:
             raise StartError(f"The site gave no answer at {url}/ for {START_SECONDS} s.")
         time.sleep(0.25)
@@ -268,18 +278,14 @@ def stop(running: list[Service]) -> None:
             process.wait()
 
 
-def serve(host: str, port: int, url: str) -> None:
-    """Run web server and worker until a signal or until the web server falls."""
-    variables = environment(DEMO, url)
-    if not is_of_this_machine_alone(host):
-        # Others call this machine by names that it doesn't know.
-        variables["ALLOWED_HOSTS"] = "*"
+def serve(host: str, port: int, variables: dict[str, str], greeting: str) -> None:
+    """Run web server and worker until a signal or until the web server falls; greet when the site answers."""
     running = services(host, port)
     say("Starting ...")
     try:
         for service in running:
             service.start(variables)
-        watch(running, variables, url)
+        watch(running, variables, site_url(host, port), greeting)
     finally:
         # A second Ctrl-C while stopping must not leave a process behind.
         for request in REQUESTS_TO_END:
@@ -292,17 +298,14 @@ def interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def main() -> int:
-    """Prepare and serve; return the exit code."""
+def run_until_stopped(program: Callable[[str, int], None]) -> int:
+    """Run a program that serves at a host and port until Ctrl-C; return the exit code."""
     for request in REQUESTS_TO_END:
         signal.signal(request, interrupt)
     try:
         host, port = address()
         require_free(host, port)
-        if left_alone := [name for name in OF_A_REAL_SITE if os.environ.get(name)]:
-            say(f"The demo leaves alone what is set for a real site: {', '.join(left_alone)}.")
-        prepare(site_url(host, port))
-        serve(host, port, site_url(host, port))
+        program(host, port)
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
@@ -311,5 +314,18 @@ def main() -> int:
     return 0
 
 
+def demo(host: str, port: int) -> None:
+    """Prepare and serve the demo."""
+    if left_alone := [name for name in OF_A_REAL_SITE if os.environ.get(name)]:
+        say(f"The demo leaves alone what is set for a real site: {', '.join(left_alone)}.")
+    url = site_url(host, port)
+    prepare(url)
+    variables = environment(DEMO, url)
+    if not is_of_this_machine_alone(host):
+        # Others call this machine by names that it doesn't know.
+        variables["ALLOWED_HOSTS"] = "*"
+    serve(host, port, variables, welcome(url))
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_until_stopped(demo))

@@ -37,12 +37,14 @@ class OpenState:
 
     Open: `until` is the closing, None when there is none within 400 days. Closed: `next_open` is the opening, None
     when there is none within 400 days, and `reason` says in each language why the day is out of the ordinary.
+    Not known: nobody has entered hours of this kind, which must not be told as closed.
     """
 
     is_open: bool
     until: datetime | None = None
     next_open: datetime | None = None
     reason: Mapping[str, str] = field(default_factory=dict)
+    is_known: bool = True
 
     @property
     def next_change(self) -> datetime | None:
@@ -104,7 +106,9 @@ def state_at(
         if opens <= moment:
             return OpenState(True, until=closes)
         return OpenState(False, next_open=opens, reason=_reason(hours, kind, moment, zone, closure))
-    return OpenState(False, reason=_reason(hours, kind, moment, zone, closure))
+    closed_now = closure is not None and closure.is_in_force(moment)
+    known = kind in hours.kinds or closed_now
+    return OpenState(False, reason=_reason(hours, kind, moment, zone, closure), is_known=known)
 
 
 def next_change(

@@ -19,6 +19,7 @@ from events.enums import Repeat, Weekday
 from events.models import Event, EventPage
 from home.demo import texts
 from home.demo.pages import Planter
+from home.plain_text import body_blocks
 from news.models import ArticlePage
 
 ZONE = ZoneInfo("Europe/Kyiv")
@@ -31,7 +32,7 @@ def make_articles(
     topics = {term.key: term for term in Topic.objects.all()}
     for slug, data in texts.read_all("news").items():
         words = {
-            code: {"title": text["title"], "lead": text["lead"], "body": texts.body_blocks(text["body"])}
+            code: {"title": text["title"], "lead": text["lead"], "body": body_blocks(text["body"])}
             for code, text in data["words"].items()
         }
         day = today - timedelta(days=data["days_ago"])
@@ -58,7 +59,7 @@ def make_events(
     by_key = {branch.key: branch for branch in Branch.objects.all()}
     for slug, data in texts.read_all("events").items():
         words = {
-            code: {"title": text["title"], "lead": text["lead"], "body": texts.body_blocks(text["body"])}
+            code: {"title": text["title"], "lead": text["lead"], "body": body_blocks(text["body"])}
             for code, text in data["words"].items()
         }
         relations = {

@@ -18,6 +18,7 @@ from events.models import EventIndexPage
 from home.demo import texts
 from home.demo.pages import Planter
 from home.models import HomePage, MissionPage, PlainPage
+from home.plain_text import body_blocks
 from news.models import NewsIndexPage
 
 PASSWORD = "reading-room"
@@ -88,7 +89,7 @@ def make_branches(planter: Planter, index: dict[str, Page], today: date) -> dict
             code: {
                 "title": data["name"][code],
                 "lead": data["lead"][code],
-                "body": texts.body_blocks(data["body"][code]),
+                "body": body_blocks(data["body"][code]),
             }
             for code in planter.languages
         }
@@ -152,7 +153,7 @@ def _mission(data: dict[str, Any]) -> dict[str, Any]:
         "title": data["title"],
         "statement": data["statement"],
         "show_in_menus": True,
-        "introduction": texts.body_blocks(data["introduction"]),
+        "introduction": body_blocks(data["introduction"]),
         "principles": [("principle", one) for one in data["principles"]],
         "goals": [("goal", one) for one in data["goals"]],
         "audiences": [("audience", one) for one in data["audiences"]],
@@ -169,7 +170,7 @@ def make_plain_pages(planter: Planter, homes: dict[str, Page]) -> None:
             code: {
                 "title": data[code]["title"],
                 "lead": data[code]["lead"],
-                "body": texts.body_blocks(data[code]["body"]),
+                "body": body_blocks(data[code]["body"]),
                 "show_in_menus": data.get("show_in_menus", False),
             }
             for code in codes

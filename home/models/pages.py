@@ -76,6 +76,7 @@ class PlainPage(BasePage):
 
     translatable_fields = words("lead", "body")
     content_panels = [*BasePage.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    promote_panels = [*BasePage.promote_panels, FieldPanel("show_in_menus")]
     search_fields = [*BasePage.search_fields, index.SearchField("lead"), index.SearchField("body")]
     parent_page_types = ["home.HomePage", "home.MissionPage", "home.PlainPage", "branches.BranchPage"]
     subpage_types = ["home.PlainPage"]

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -33,6 +33,8 @@ from core.models.outbox import DeliveryState, OutboxQuerySet
 
 log = logging.getLogger(__name__)
 
+# What an administrator sends to see whether mail leaves.
+TEST_PURPOSE = "test"
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=4)
 # Longer than one mail can take even with a server that answers each command at the last moment.
@@ -269,6 +271,28 @@ def send_again(messages: OutboxQuerySet, now: datetime) -> int:
         .filter(erased_at=None)
         .update(state=DeliveryState.WAITING, attempts=0, next_attempt_at=now, settled_at=None)
     )
+
+
+def try_now(messages: OutboxQuerySet, now: datetime) -> int:
+    """Let waiting mails be tried at once; return how many. One that a sender holds at this moment is left to it."""
+    held = Q(attempts__gt=0, last_error="", next_attempt_at__gt=now)
+    return messages.waiting().exclude(held).update(next_attempt_at=now)
+
+
+def give_up(messages: OutboxQuerySet, now: datetime) -> int:
+    """Give up waiting mails; return how many. They can be sent again as long as they are not erased."""
+    reason = _("Given up by an administrator.")
+    return messages.waiting().update(state=DeliveryState.FAILED, settled_at=now, last_error=reason)
+
+
+def send_test(recipient: str, *, site: Site | None = None) -> OutboxMessage:
+    """Write a mail that does nothing but arrive."""
+    message = EmailMessage(
+        subject=_("A test of the library's mail"),
+        body=_("This site can send mail. Nothing else is to be done."),
+        to=[recipient],
+    )
+    return enqueue(message, purpose=TEST_PURPOSE, site=site)[0]
 
 
 def erase_settled(now: datetime) -> int:

@@ -6,6 +6,7 @@ from wagtail import hooks
 
 from core import (
     admin_bulk,
+    admin_mail,
     admin_pictures,
     admin_places,
     admin_scope,
@@ -20,16 +21,13 @@ admin_words.say()
 
 @hooks.register("register_admin_urls")
 def admin_urls():
-    """Add what is done to any page; the addresses of translation and pictures come before those of their apps."""
-    return [
-        *admin_translation.urlpatterns,
-        *admin_scope.urlpatterns,
-        *admin_source.urlpatterns,
-        *admin_pictures.urlpatterns,
-    ]
+    """Add what is done to any page, and mail; the addresses of translation and pictures come before those of their apps."""
+    urls = (admin_translation, admin_scope, admin_source, admin_mail, admin_pictures)
+    return [pattern for module in urls for pattern in module.urlpatterns]
 
 
 hooks.register("register_page_header_buttons", admin_source.header_buttons)
+hooks.register("register_settings_menu_item", admin_mail.menu_item)
 hooks.register("before_move_page", admin_places.refuse_move)
 # Wagtail's own action of the same name comes first, and the last one counts.
 hooks.register("register_bulk_action", admin_bulk.PublishCompleteBulkAction, order=1)

@@ -123,9 +123,10 @@ def test_round_the_clock_ends_where_an_exception_begins():
     assert state == OpenState(True, until=local(2027, 1, 1))
 
 
-def test_state_without_hours_is_closed_for_good():
+def test_state_without_open_hours_is_closed_for_good_and_without_any_unknown():
     moment = local(2026, 5, 18, 20)
-    assert state_at(OpeningHours(), STAFFED, moment, KYIV) == OpenState(False)
+    assert state_at(OpeningHours(), STAFFED, moment, KYIV) == OpenState(False, is_known=False)
+    assert state_at(OpeningHours(), STAFFED, moment, KYIV, Closure(reason=REPAIRS)) == OpenState(False, reason=REPAIRS)
     assert state_at(OpeningHours({STAFFED: CLOSED_WEEK}), STAFFED, moment, KYIV) == OpenState(False)
 
 

@@ -16,6 +16,7 @@ from events.schedule import PlannedDate, expand
 from home.demo import build, content, network, texts
 from home.demo.pages import Planter, indexing_later
 from home.models import HomePage, MissionPage, PlainPage
+from home.plain_text import body_blocks
 from tests.factories.library import LANGUAGES
 
 ZONE = ZoneInfo("Europe/Kyiv")
@@ -54,7 +55,7 @@ def test_text_is_whole_in_each_of_its_languages(name):
     for code, text in words.items():
         assert all(text[part].strip() for part in ("title", "lead", "body")), code
         assert (len(text["title"]) <= 255, len(text["lead"]) <= 400) == (True, True), code
-        assert texts.body_blocks(text["body"]), code
+        assert body_blocks(text["body"]), code
         assert bool(CYRILLIC.search(text["lead"])) is (code != "en"), code
     for part in ("lead", "body"):
         assert len({text[part] for text in words.values()}) == len(words), part
@@ -110,7 +111,7 @@ def test_plain_text_becomes_blocks():
     ! So.
     """
 
-    assert texts.body_blocks(text) == [
+    assert body_blocks(text) == [
         ("text", "<p>First &amp; best line.</p><h2>Hours</h2><ul><li>one</li><li>two &lt;b&gt;</li></ul>"),
         ("quote", {"text": "A house of books", "source": "A reader"}),
         ("text", "<p>Last.</p>"),

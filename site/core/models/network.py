@@ -44,6 +44,18 @@ class Network(BaseSiteSetting):
     default_language = models.CharField(
         _("first language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
+    logo = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Stands before the name at the top of each page."),
+    )
+    address = LabelField(_("postal address"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("email address"), blank=True)
     accent = AccentField(
         _("colour"),
         default=accent.DEFAULT,
@@ -64,9 +76,13 @@ class Network(BaseSiteSetting):
         help_text=_("Their events and news appear here too."),
     )
 
+    checklist_shown = models.BooleanField(default=False, editable=False)
+
     panels = [
         FieldPanel("name"),
         FieldPanel("tagline"),
+        FieldPanel("logo"),
+        MultiFieldPanel([FieldPanel("address"), FieldPanel("phone"), FieldPanel("email")], heading=_("Contacts")),
         FieldPanel("accent"),
         MultiFieldPanel(
             [FieldPanel("languages"), FieldPanel("default_language"), FieldPanel("negotiates_language")],

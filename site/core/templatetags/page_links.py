@@ -13,10 +13,12 @@ from django.template import Context
 from django.urls import translate_url
 from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from core import addresses
 from core.labels import label_in
+from core.memory import per_generation
 from core.page_words import Alternate
 from core.sites import network_for
 
@@ -26,6 +28,7 @@ register = template.Library()
 OPEN_GRAPH_LOCALES = {"en": "en_GB", "uk": "uk_UA", "ru": "ru_RU", "mk": "mk_MK"}
 LONGEST_DESCRIPTION = 200
 NAME_OF_THE_SOFTWARE = "Chitalnya"
+LOGO_SIZE = "max-400x120"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,30 @@ def network_tagline(context: Context) -> str:
     """Return the network's one sentence about itself in the active language."""
     request = request_of(context)
     return label_in(network_for(request).tagline) if request else ""
+
+
+@register.simple_tag(takes_context=True)
+def network_logo(context: Context) -> str:
+    """Return the network's logo as an image without words, for the name stands beside it; nothing where it has none."""
+    request = request_of(context)
+    network = network_for(request) if request else None
+    return _logo(network.logo_id) if network and network.logo_id else ""
+
+
+@per_generation
+def _logo(image_id: int) -> str:
+    image = get_image_model().objects.filter(pk=image_id).first()
+    return image.get_rendition(LOGO_SIZE).img_tag({"alt": ""}) if image else ""
+
+
+@register.simple_tag(takes_context=True)
+def network_contacts(context: Context) -> dict[str, str]:
+    """Return the network's address in the active language, its phone and its mail address; empty where not entered."""
+    request = request_of(context)
+    if request is None:
+        return {}
+    network = network_for(request)
+    return {"address": label_in(network.address), "phone": network.phone, "email": network.email}
 
 
 @register.simple_tag(takes_context=True)
