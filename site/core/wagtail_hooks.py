@@ -21,7 +21,7 @@ admin_words.say()
 
 @hooks.register("register_admin_urls")
 def admin_urls():
-    """Add what is done to any page, and mail; the addresses of translation and pictures come before those of their apps."""
+    """Add what is done to any page, and mail; what stands in for addresses of other apps comes before these."""
     urls = (admin_translation, admin_scope, admin_source, admin_mail, admin_pictures)
     return [pattern for module in urls for pattern in module.urlpatterns]
 
