@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
+from tests.browser.calendar_program import Calendar as CalendarProgram
 from tests.browser.people import Librarian, Visitor
 
 pytestmark = pytest.mark.browser
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.browser
 PASSWORD = "reading-room"
 # Each of the two processes of the web server keeps pages: asked so often, both have answered.
 OFTEN = 4
+STAMP = re.compile(r'datetime="([^"]{16})')
 
 
 @pytest.fixture
@@ -54,9 +56,16 @@ def starts_seen(site: str, path: str, title: str = "") -> set[str]:
     for _time in range(OFTEN):
         with urlopen(site + path) as answer:
             html = answer.read().decode()
-        pieces = [piece for piece in re.split(r"<li|<dl", html) if "datetime=" in piece and title in piece]
-        seen.update(re.search(r'datetime="([^"]{16})', piece).group(1) for piece in pieces[: None if title else 1])
+        # A leaf of the calendar has a day alone.
+        found = [(STAMP.search(piece), piece) for piece in re.split(r"<li|<dl", html)]
+        starts = [stamp[1] for stamp, piece in found if stamp and title in piece]
+        seen.update(starts[: None if title else 1])
     return seen
+
+
+def listed_starts(program: CalendarProgram, first: date, title: str) -> list[str]:
+    """Return when a calendar program shows an event in the ten days from a day on."""
+    return [f"{day}T{start}" for day, start, name, _status in program.listed(first, 10) if name == title]
 
 
 def path_of(reader: Visitor, title: str, *, day: date) -> str:
@@ -100,7 +109,7 @@ def test_article_that_is_published_stands_in_every_language(administrator, visit
     assert visitor.complaints == []
 
 
-def test_event_that_is_translated_and_moved_is_true_everywhere_at_once(administrator, visitor):
+def test_event_that_is_translated_and_moved_is_true_everywhere_at_once(administrator, visitor, tmp_path):
     title, lead = "Вечір паперових корабликів", "Складаємо флот зі старих газет."
     english, english_lead = "An evening of paper boats", "We fold a fleet out of old newspapers."
     day = timezone.localdate() + timedelta(days=40)
@@ -133,6 +142,11 @@ def test_event_that_is_translated_and_moved_is_true_everywhere_at_once(administr
     assert before["en"] == before["uk"]
     assert [one["start"] for one in before["uk"]] == [datetime.fromisoformat(f"{day}T17:00")]
 
+    # Somebody has subscribed to the calendar.
+    program = CalendarProgram(tmp_path, f"{visitor.site}/uk/events/feed.ics")
+    program.subscribe()
+    assert listed_starts(program, day, title) == [f"{day}T17:00"]
+
     # Its date moves, while every page that shows it is kept in memory.
     names = {"uk": title, "mk": title, "en": english}
     for code, name in names.items():
@@ -148,6 +162,8 @@ def test_event_that_is_translated_and_moved_is_true_everywhere_at_once(administr
     expected = [before["uk"][0] | {"sequence": before["uk"][0]["sequence"] + 1}]
     expected[0]["start"] = datetime.fromisoformat(f"{other_day}T17:00")
     assert feed_dates(visitor, "uk", title) == feed_dates(visitor, "en", english) == expected
+    program.refresh()
+    assert listed_starts(program, day, title) == [f"{other_day}T17:00"]
     assert visitor.complaints == []
     assert administrator.complaints == []
 
@@ -158,7 +174,7 @@ def test_date_that_an_editor_cancels_is_shown_as_cancelled(person, visitor):
     page, title = "/uk/branches/central/chytatske-kolo/", "Читацьке коло щочетверга"
     visitor.open(page)
     # The last of the dates shown is weeks away, out of reach of what other tests read.
-    link = visitor.page.locator(".dates .row:not(.is-off) .row-when a").last
+    link = visitor.page.locator(".dates li:not(.is-off) .row-when a").last
     slot = link.locator("time").first.get_attribute("datetime")[:16]
     day = date.fromisoformat(slot[:10])
     before = [one for one in feed_dates(visitor, "uk", title) if one["start"] == datetime.fromisoformat(slot)]
