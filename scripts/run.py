@@ -179,6 +179,7 @@ def load_demo(url: str) -> None:
     (unfinished / "secret_key").write_text(secrets.token_urlsafe(50))
     say("First start: this takes a few minutes, later ones a few seconds. Making the database ...")
     load(unfinished, environment(unfinished, url), ("demo",), "Loading the demo network ...")
+    (unfinished / ".address").write_text(url)
     shutil.rmtree(DEMO, ignore_errors=True)
     unfinished.rename(DEMO)
 
@@ -188,6 +189,11 @@ def prepare(url: str) -> None:
     if not (DEMO / DATABASE).exists():
         load_demo(url)
     bring_up_to_date(DEMO, environment(DEMO, url))
+    stamp = DEMO / ".address"
+    if not stamp.exists() or stamp.read_text() != url:
+        # Links in calendars name host and port.
+        manage(environment(DEMO, url), ("site_address", url, "--verbosity=0"))
+        stamp.write_text(url)
 
 
 def bring_up_to_date(data: Path, variables: dict[str, str]) -> None:

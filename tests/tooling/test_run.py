@@ -104,10 +104,10 @@ def root(tmp_path: Path) -> Path:
 def start(root: Path) -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
 
-    def run(**variables: str) -> Running:
+    def run(port: int = 0, **variables: str) -> Running:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+            port = port or probe.getsockname()[1]
         started.append(Running(root, port, **variables))
         return started[-1]
 
@@ -162,12 +162,27 @@ def test_second_start_prepares_nothing_and_keeps_the_data(root: Path, start: Cal
     (root / "calls").unlink()
     (root / "worker.pid").unlink()
 
-    second = start()
+    second = start(first.port)
     second.wait_for_text("Data ")
     second.worker()
 
     assert calls(root) == ["worker demo config.settings.demo"]
     assert (root / "var/demo/chitalnya.sqlite3").read_text() == "rows and what an editor wrote"
+
+
+def test_another_port_is_told_to_the_site(root: Path, start: Callable[..., Running]) -> None:
+    first = start()
+    first.wait_for_text("Data ")
+    first.stop()
+    (root / "calls").unlink()
+    (root / "worker.pid").unlink()
+
+    second = start()
+    second.wait_for_text("Data ")
+    second.worker()
+
+    assert calls(root) == ["site_address demo config.settings.demo", "worker demo config.settings.demo"]
+    assert (root / "var/demo/.address").read_text() == f"http://127.0.0.1:{second.port}"
 
 
 @pytest.mark.parametrize("request_to_end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
