@@ -230,7 +230,7 @@ def test_an_interrupted_first_start_leaves_no_half_demo(root: Path, start: Calla
     assert not (root / "var" / "demo").exists()
     (root / "fail").unlink()
 
-    second = start()
+    second = start(first.port)
     second.wait_for_text("Data ")
 
     assert sorted(file.name for file in (root / "var").iterdir()) == ["demo"]
