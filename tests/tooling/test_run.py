@@ -230,7 +230,7 @@ def test_an_interrupted_first_start_leaves_no_half_demo(root: Path, start: Calla
     assert not (root / "var" / "demo").exists()
     (root / "fail").unlink()
 
-    second = start(first.port)
+    second = start()
     second.wait_for_text("Data ")
 
     assert sorted(file.name for file in (root / "var").iterdir()) == ["demo"]
@@ -244,7 +244,7 @@ def test_a_new_migration_is_applied_at_the_next_start(root: Path, start: Callabl
     (root / "events" / "migrations" / "0001_initial.py").write_text("")
     (root / "calls").unlink()
 
-    start().wait_for_text("Data ")
+    start(first.port).wait_for_text("Data ")
 
     assert calls(root)[0] == "migrate demo config.settings.demo"
 
