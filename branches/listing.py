@@ -29,6 +29,10 @@ from core.sites import visible_site_ids
 from core.structured import without_blanks
 
 
+# The kinds of hours in which people can come in.
+DOORS = (HoursKind.STAFFED, HoursKind.SELF_SERVICE)
+
+
 @dataclass(frozen=True)
 class OpenBranch:
     """A branch as a list shows it."""
@@ -52,18 +56,19 @@ class DayRow:
 
 @dataclass(frozen=True)
 class KindTable:
-    """The week of one kind of hours."""
+    """The week of one kind of hours; `is_door` where people can come in then."""
 
     label: str
+    is_door: bool
     state: OpenState
     sentence: str
     days: list[DayRow]
 
 
 def main_kind(facts: BranchFacts) -> HoursKind:
-    """Return the kind of hours that counts as "open": staffed, else the first there is."""
+    """Return the kind of hours that counts as "open": with staff, else a door that opens by itself, never the phone's."""
     kinds = facts.opening_hours.kinds
-    return next((kind for kind in HoursKind if kind in kinds), HoursKind.STAFFED)
+    return next((kind for kind in DOORS if kind in kinds), HoursKind.STAFFED)
 
 
 def address_of(facts: BranchFacts) -> str:
@@ -151,7 +156,7 @@ def _table(request: HttpRequest, facts: BranchFacts, kind: HoursKind, now: datet
     monday = today - timedelta(days=today.weekday())
     state, sentence = state_sentence(request, facts, kind, now)
     days = [_row(day, today) for day in week(facts.opening_hours, kind, monday)]
-    return KindTable(label=kind.label, state=state, sentence=sentence, days=days)
+    return KindTable(label=kind.label, is_door=kind in DOORS, state=state, sentence=sentence, days=days)
 
 
 def _row(hours: DayHours, today) -> DayRow:

@@ -141,3 +141,13 @@ def test_closure_of_one_kind_of_hours_names_it(library, client):
 
     assert "(Телефоном): зачинено" in html
     assert html.count("(Телефоном)") == 1
+
+
+def test_branch_that_only_answers_the_phone_is_not_called_open(library, client):
+    round_the_clock = {"week": [[["00:00", "24:00"]]] * 7}
+    library.branch(key="mill", title="Mill", hours={"v": 1, "kinds": {"phone": round_the_clock}, "exceptions": []})
+
+    page, index = (client.get(path).content.decode() for path in ("/en/branches/mill/", "/en/branches/"))
+
+    assert "is-open" not in page + index
+    assert "Open round the clock" in page
