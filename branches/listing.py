@@ -28,7 +28,6 @@ from core.page_words import Words, words_for
 from core.sites import visible_site_ids
 from core.structured import without_blanks
 
-
 # The kinds of hours in which people can come in.
 DOORS = (HoursKind.STAFFED, HoursKind.SELF_SERVICE)
 
@@ -66,7 +65,7 @@ class KindTable:
 
 
 def main_kind(facts: BranchFacts) -> HoursKind:
-    """Return the kind of hours that counts as "open": with staff, else a door that opens by itself, never the phone's."""
+    """Return the kind of hours that counts as "open": with staff, else self-service, never those of the phone."""
     kinds = facts.opening_hours.kinds
     return next((kind for kind in DOORS if kind in kinds), HoursKind.STAFFED)
 
