@@ -12,6 +12,7 @@ from core.models import Audience, Topic, User
 from events.models import EventIndexPage, EventPage
 from home.models import HomePage
 from news.models import ArticlePage, NewsIndexPage
+from tests.factories.replay import made_once
 
 LANGUAGES = ("en", "uk", "ru", "mk")
 NOON = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -21,26 +22,33 @@ class Library:
     """A network with its index pages in four languages or fewer, and short ways to add to it."""
 
     def __init__(self, languages=LANGUAGES):
+        made_once(languages, lambda: self._build(languages))
+        found = Locale.objects.filter(language_code__in=languages)
+        self.locales = {locale.language_code: locale for locale in found}
+        self.site = Site.objects.get()
+        self.home = HomePage.objects.get(slug="home")
+        self.events, self.branches, self.news = (
+            model.objects.get(locale=self.locales["en"]) for model in (EventIndexPage, BranchIndexPage, NewsIndexPage)
+        )
+
+    def _build(self, languages) -> None:
         Page.objects.filter(depth=2).delete()
         Locale.objects.exclude(language_code__in=languages).delete()
-        self.locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in languages}
+        locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in languages}
         # A test with real transactions leaves an empty database behind.
         root = Page.objects.filter(depth=1).first() or Page.add_root(title="Root", slug="root")
         if not Collection.objects.exists():
             Collection.add_root(name="Root")
-        home = root.add_child(instance=HomePage(title="Library", slug="home", locale=self.locales["en"]))
+        home = root.add_child(instance=HomePage(title="Library", slug="home", locale=locales["en"]))
         Site.objects.all().delete()
-        self.site = Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
         publish(home)
-        self.events = self._index(home, EventIndexPage(title="Events", slug="events"))
-        self.branches = self._index(home, BranchIndexPage(title="Branches", slug="branches"))
-        self.news = self._index(home, NewsIndexPage(title="News", slug="news"))
-        self.home = home
-
-    def _index(self, home, page):
-        page = Page.objects.get(pk=home.pk).add_child(instance=page)
-        publish(page)
-        return page
+        for index in (
+            EventIndexPage(title="Events", slug="events"),
+            BranchIndexPage(title="Branches", slug="branches"),
+            NewsIndexPage(title="News", slug="news"),
+        ):
+            publish(Page.objects.get(pk=home.pk).add_child(instance=index))
 
     def in_language(self, page, code):
         """Return the page's counterpart in a language."""
