@@ -1,6 +1,9 @@
 """What no page can mean gets a 400 or 404 in the visitor's language, never a 500."""
 
 import pytest
+from django.db import transaction
+
+from tests.factories.library import Library
 
 pytestmark = pytest.mark.services
 PATHS = [
@@ -63,10 +66,24 @@ PATHS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def built_once(django_db_setup, django_db_blocker):
+    """Build the library and its event once: making them takes longer than most of these tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        library = Library()
+        library.club = library.event()
+        yield library
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def library(built_once, db):
+    """Return a small network in four languages with one event, as it was built."""
+    return built_once
+
+
 @pytest.mark.parametrize(("path", "status"), PATHS, ids=[path[:40] for path, _status in PATHS])
 def test_bad_address_gets_a_clear_answer(library, client, path, status):
-    library.event()
-
     assert client.get(path).status_code == status
 
 
@@ -108,7 +125,7 @@ def test_error_pages_speak_the_language_of_the_address(library, client):
 
 
 def test_page_that_fails_to_render_takes_nothing_else_down(library, client, monkeypatch):
-    page = library.event()
+    page = library.club
     library.event(title="Other")
     client.raise_request_exception = False
 
