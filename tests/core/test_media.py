@@ -19,7 +19,7 @@ def test_file_of_the_media_folder_is_served(client):
     assert b"".join(client.get("/media/images/mill.txt").streaming_content) == b"here"
 
 
-@pytest.mark.usefixtures("_files")
+@pytest.mark.usefixtures("_files", "db")
 @pytest.mark.parametrize(
     "spelling", ["wagtail_uploads", "/wagtail_uploads", "./wagtail_uploads", "a/../wagtail_uploads"]
 )

@@ -16,7 +16,6 @@ from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry, PageLogEntry, Revision
 from wagtail_localize.models import TranslationSource
 
-from config import urls
 from core import generations
 from core.domain import pictures, things
 from core.jobs import expire_pictures, render_picture_sizes
@@ -36,10 +35,8 @@ WHOLE = SHAPES["whole"]
 
 
 @pytest.fixture(autouse=True)
-def _media(settings, tmp_path, monkeypatch):
+def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    served = next(each for each in urls.urlpatterns if str(each.pattern).startswith("^media/"))
-    monkeypatch.setitem(served.default_args, "document_root", tmp_path)
 
 
 def _picture(title: str = "Mill", size: tuple[int, int] = (600, 450), **fields) -> LibraryImage:

@@ -22,7 +22,7 @@ class Library:
     """A network with its index pages in four languages or fewer, and short ways to add to it."""
 
     def __init__(self, languages=LANGUAGES):
-        made_once(languages, lambda: self._build(languages))
+        made_once(tuple(languages), lambda: self._build(languages))
         found = Locale.objects.filter(language_code__in=languages)
         self.locales = {locale.language_code: locale for locale in found}
         self.site = Site.objects.get()

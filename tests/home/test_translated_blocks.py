@@ -56,6 +56,7 @@ SAMPLES = {
     blocks.URLBlock: lambda _block, _name: "https://video.example/",
     blocks.CharBlock | blocks.TextBlock: lambda _block, name: f"{name} words",
     blocks.IntegerBlock: lambda _block, _name: 3,
+    blocks.BooleanBlock: lambda _block, _name: False,
     blocks.ChooserBlock: lambda _block, _name: None,
 }
 
