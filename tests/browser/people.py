@@ -93,6 +93,8 @@ class Librarian(Visitor):
             field = self.page.locator(f"#page-edit-form [name={name}]")
             field.fill(text)
             field.press("Tab")
+        # The next field may have opened a list of times, which closes when somebody clicks elsewhere.
+        self.page.locator("#page-edit-form [name=title]").click()
 
     def publish(self) -> None:
         """Publish what the form says."""
