@@ -8,7 +8,7 @@ ARGS ?=
 
 export VENV
 
-.PHONY: help run start manage test lint test-services test-full test-next messages format shell bench screenshots clean venv venv-dev
+.PHONY: help run start manage backup restore upgrade test lint test-services test-full test-next messages format shell bench screenshots clean venv venv-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -23,6 +23,16 @@ start: venv ## Start a real site: the first time it asks what it is to be, then 
 
 manage: venv ## Run a management command of the real site (ARGS="createsuperuser")
 	@$(PY) scripts/real_site.py $(ARGS)
+
+backup: venv ## Back up the real site while it runs (ARGS="--to /mnt/disk --keep 30")
+	@$(PY) scripts/real_site.py backup $(ARGS)
+
+restore: venv ## Restore a backup into an empty data folder (FROM=archive, KEYS=file, ARGS=--force)
+	@$(PY) scripts/catalogues.py compile
+	@$(PY) scripts/restore.py "$(FROM)" $(ARGS)
+
+upgrade: venv ## Bring the real site to the code that lies here: backup, packages, database, static files
+	@$(PY) scripts/upgrade.py
 
 test: venv-dev ## Run every test, those of the browser included (ARGS="tests/events -x" for some)
 	@bash scripts/test.sh $(ARGS)

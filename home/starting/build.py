@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Site
+from wagtail.users.models import UserProfile
 
 from branches.models import BranchIndexPage, BranchPage, Facility
 from core.generations import bump
@@ -63,6 +64,7 @@ class _Builder:
         self.texts = {code: words_in(code) for code in plan.languages}
         self.locales = {one.language_code: one for one in ensure_locales(plan.languages)}
         self.user = User.objects.create_superuser(plan.email, password, language=plan.first_language)
+        UserProfile.objects.create(user=self.user, preferred_language=plan.first_language)
 
     def build(self) -> Site:
         self.say(_("Home page and settings"))

@@ -1,0 +1,116 @@
+"""From an empty folder to the first published event, by somebody new to Wagtail: eight clicks and the text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import real_site
+import run
+from django.utils import timezone
+from playwright.sync_api import Locator
+
+from tests.browser.demo_site import HOST, _free_port, _wait_for
+from tests.browser.people import Librarian
+
+pytestmark = pytest.mark.browser
+
+ADDRESS, PASSWORD = "olha@library.example", "orchard-lamp-42"
+PLAN = f"""
+name = {{ uk = "Вербівська бібліотека" }}
+languages = ["uk", "en"]
+country = "UA"
+zone = "Europe/Kyiv"
+email = "{ADDRESS}"
+branches = ["Центральна бібліотека"]
+"""
+MOST_CLICKS = 8
+
+
+@pytest.fixture(scope="module")
+def site(chromium, tmp_path_factory) -> Iterator[str]:
+    """Return the address of a real site that was just started in a folder of its own."""
+    data = tmp_path_factory.mktemp("site")
+    url = f"http://{HOST}:{_free_port()}"
+    lines = [
+        "SECRET_KEY=for this test",
+        "SITE_LANGUAGES=uk,en",
+        "ALLOWED_HOSTS=127.0.0.1",
+        "HTTPS=0",
+        f"BASE_URL={url}",
+    ]
+    (data / real_site.SETTINGS_FILE).write_text("\n".join(lines))
+    plan = data / "network.toml"
+    plan.write_text(PLAN, encoding="utf-8")
+    left_out = {"DATABASE_URL", "CACHE_URL", "CHITALNYA_DATA_DIR", "DJANGO_SETTINGS_MODULE"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in left_out & set(os.environ):
+            patch.delenv(name)
+        variables = real_site.variables(data) | {"CHITALNYA_ADMIN_PASSWORD": PASSWORD}
+    run.load(data, variables, ("start_network", "--from-file", str(plan)), "Making the site ...")
+    services = run.services(HOST, int(url.rpartition(":")[2]))
+    for service in services:
+        service.start(variables)
+    try:
+        _wait_for(url, services)
+        yield url
+    finally:
+        run.stop(services)
+
+
+class Newcomer(Librarian):
+    """Somebody who counts the clicks."""
+
+    clicks = 0
+
+    def click(self, what: Locator) -> None:
+        self.clicks += 1
+        what.click()
+
+    def type(self, **fields: str) -> None:
+        """Type into fields, going from one to the next with the tabulator."""
+        for name, text in fields.items():
+            self.page.locator(f"#page-edit-form [name={name}]").fill(text)
+            self.page.locator(f"#page-edit-form [name={name}]").press("Tab")
+
+
+def test_newcomer_publishes_the_first_event_within_eight_clicks(person, visitor):
+    newcomer = person(Newcomer)
+    page = newcomer.page
+    title, day = "Перше читацьке коло", timezone.localdate() + timedelta(days=10)
+
+    newcomer.open("/admin/")
+    page.locator("input[name=login]").fill(ADDRESS)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/admin/")
+    # What is left to do stands there at once, each with the place where it is done.
+    assert page.get_by_text("зроблено 0 із 7").count() == 1
+    assert page.locator(".c-checklist").get_by_role("link", name="Центральна бібліотека").count() == 1
+
+    newcomer.click(page.get_by_role("link", name="Події", exact=True).first)
+    newcomer.click(page.locator("a[href^='/admin/events/add/']").first)
+    newcomer.click(page.locator(".c-places").get_by_role("link", name="Події", exact=True))
+    newcomer.type(title=title, lead="Приходьте з книжкою.", starts_on=str(day), starts_at="17:00", ends_at="18:30")
+    newcomer.click(page.locator("footer [data-w-dropdown-target=toggle]"))
+    newcomer.click(page.locator("footer [name=action-publish], [data-tippy-root] [name=action-publish]").first)
+    page.locator(".messages .success").wait_for()
+
+    assert newcomer.clicks <= MOST_CLICKS
+    assert newcomer.complaints == []
+    for path in ("/uk/", "/en/events/"):
+        visitor.open(path)
+        assert title in visitor.page.locator("main").inner_text(), path
+    assert visitor.complaints == []
+
+
+def test_every_place_on_the_list_leads_somewhere(person):
+    newcomer = person(Newcomer)
+    newcomer.sign_in(ADDRESS, PASSWORD)
+    addresses = newcomer.page.locator(".c-checklist a").evaluate_all("links => links.map(link => link.pathname)")
+
+    assert len(set(addresses)) >= 10
+    for address in sorted(set(addresses)):
+        assert newcomer.open(address).status == 200, address
