@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from branches.models import Branch, BranchPage
+from core.bulk import update_rows
 from core.generations import bump
 from core.labels import label_in
 from core.page_words import Words, words_for
@@ -72,9 +73,8 @@ def render_texts(event: Event, *, now: datetime | None = None) -> int:
     voices = list(_voices(event, rows, stored))
     _raise_sequences(event, rows, voices, stored)
     fresh = [text for voice in voices for row in rows if (text := _fresh_text(event, row, voice, stored, now))]
+    update_rows([text for text in fresh if text.pk], ["text", "digest", "modified_at"])
     OccurrenceText.objects.bulk_create([text for text in fresh if not text.pk], batch_size=500)
-    changed = [text for text in fresh if text.pk]
-    OccurrenceText.objects.bulk_update(changed, ["text", "digest", "modified_at"], batch_size=200)
     if fresh:
         raise_feed_version(event.site_id)
     if event.texts_stale:
@@ -149,7 +149,7 @@ def _raise_sequences(event: Event, rows: list[Occurrence], voices: list[Voice], 
             row.sequence += 1 if row.pk in told else 0
             row.facts_digest = digest
             changed.append(row)
-    Occurrence.objects.bulk_update(changed, ["sequence", "facts_digest"], batch_size=200)
+    update_rows(changed, ["sequence", "facts_digest"])
 
 
 def _shared_facts(event: Event) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from branches.models import Branch
+from core.bulk import update_rows
 from core.localtime import to_local
 from core.sites import network_of
 from events.domain.plan import horizon
@@ -70,7 +71,7 @@ def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     dropped = [by_id[pk] for pk in plan.dropped]
     for row in dropped:
         row.state, row.changed_at = OccurrenceState.WITHDRAWN, now
-    Occurrence.objects.bulk_update([*changed, *dropped], ROW_FIELDS, batch_size=200)
+    update_rows([*changed, *dropped], ROW_FIELDS)
     Occurrence.objects.bulk_create([writer.new(date_) for date_ in plan.new], batch_size=500)
     rule = event.schedule.rule
     event.expanded_until = horizon(to_local(now, writer.zone).date()) if rule and rule.is_open_ended else None
@@ -153,7 +154,7 @@ def follow_zone(event: Event, *, now: datetime) -> bool:
     changed = [row for row, times in zip(rows, before, strict=True) if _times(row) != times]
     for row in changed:
         row.changed_at = now
-    Occurrence.objects.bulk_update(changed, [*TIME_FIELDS, "changed_at"], batch_size=200)
+    update_rows(changed, [*TIME_FIELDS, "changed_at"])
     return bool(changed)
 
 

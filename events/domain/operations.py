@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.bulk import update_rows
 from core.generations import bump
 from events.domain.feed_texts import render_texts
 from events.domain.filters import filters_by_row, remember_left_filters
@@ -99,7 +100,7 @@ def _set_state(event: Event, state: EventState, reason: Label, user: User | None
         rows = list(event.occurrences.filter(starts_at__gt=timezone.now()).exclude(state=OccurrenceState.WITHDRAWN))
         for row in rows:
             settle(row, event)
-        Occurrence.objects.bulk_update(rows, ["state"], batch_size=200)
+        update_rows(rows, ["state"])
         OperationLog.objects.create(event=event, action=state, details={"reason": reason}, user=user)
         render_texts(event)
         bump(None)

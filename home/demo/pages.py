@@ -15,6 +15,7 @@ from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.models import Locale, Page, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from core.bulk import update_rows
 from core.pages import BasePage, ThingPage
 
 Words = Mapping[str, Mapping[str, Any]]
@@ -102,10 +103,8 @@ def keep_first_revisions() -> None:
             row = page.page_ptr
             row.latest_revision = row.live_revision = revision
             row.latest_revision_created_at = revision.created_at
-        Page.objects.bulk_update(
-            [page.page_ptr for page in found],
-            ["latest_revision", "live_revision", "latest_revision_created_at"],
-            batch_size=200,
+        update_rows(
+            [page.page_ptr for page in found], ["latest_revision", "live_revision", "latest_revision_created_at"]
         )
 
 
