@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from django.db.models import F, prefetch_related_objects
@@ -18,16 +18,15 @@ from branches.models import Branch, BranchPage
 from core.bulk import update_rows
 from core.generations import bump
 from core.labels import label_in
-from core.page_words import Words, words_for
+from core.page_words import Words, words_in
 from core.sites import languages_of
 from events.enums import EventState, OccurrenceState
-from events.ical import VEvent, render_vevent
+from events.ical import Status, VEvent, render_vevent
 from events.models.occurrence import FeedVersion, Occurrence, OccurrenceText
 
 if TYPE_CHECKING:
     from events.models import Event
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(seconds=1)
 UID_DOMAIN = "events.chitalnya"
 # The picture in the size in which it also stands for the page where that is shared.
@@ -54,6 +53,20 @@ class Voice:
     categories: tuple[str, ...]
     root_url: str
     image: str | None
+    # What it said of dates that are alike, so that each is only said once.
+    said: dict[Hashable, dict[str, Any]] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A date and what it says by itself in every language; dates with the same `likeness` share all other words."""
+
+    row: Occurrence
+    start: datetime | date
+    end: datetime | date
+    status: Status
+    announced: bool
+    likeness: Hashable
 
 
 Stored = dict[tuple[int, str], OccurrenceText]
@@ -66,14 +79,15 @@ def render_texts(event: Event, *, now: datetime | None = None) -> int:
     same keeps its bytes. Of an event that is not public only what its subscribers have already stays, without words.
     """
     now = (now or timezone.now()).replace(microsecond=0)
-    rows = list(event.occurrences.select_related("branch"))
+    rows = list(event.occurrences.prefetch_related("branch"))
     prefetch_related_objects([event], *event.fact_relations)
     texts = OccurrenceText.objects.filter(occurrence__event=event)
     stored: Stored = {(text.occurrence_id, text.language): text for text in texts}
     voices = list(_voices(event, rows, stored))
     _raise_sequences(event, rows, voices, stored)
-    fresh = [text for voice in voices for row in rows if (text := _fresh_text(event, row, voice, stored, now))]
-    update_rows([text for text in fresh if text.pk], ["text", "digest", "modified_at"])
+    tellings = [_telling(event, row) for row in rows]
+    fresh = [text for voice in voices for date_ in tellings if (text := _fresh_text(event, date_, voice, stored, now))]
+    update_rows([text for text in fresh if text.pk], ["text", "modified_at"])
     OccurrenceText.objects.bulk_create([text for text in fresh if not text.pk], batch_size=500)
     if fresh:
         raise_feed_version(event.site_id)
@@ -101,23 +115,19 @@ def raise_all_feed_versions() -> None:
 
 def _voices(event: Event, rows: Iterable[Occurrence], stored: Stored) -> Iterator[Voice]:
     """Yield the site's languages, and those that it had when texts were stored: they too must hear what is hidden."""
+    from events.models import EventPage
+
     branches = {row.branch_id: row.branch for row in rows if row.branch and row.branch.is_public}
     terms = [*event.audiences.all(), *event.topics.all()]
     root_url, image = event.site.root_url, _image_url(event)
-    for code in dict.fromkeys([*languages_of(event.site), *(language for _row, language in stored)]):
+    codes = list(dict.fromkeys([*languages_of(event.site), *(language for _row, language in stored)]))
+    names = words_in(list(branches.values()), BranchPage, languages=codes)
+    words = words_in([event] if event.is_public else [], EventPage, languages=codes, only=["lead"])
+    for code in codes:
         with translation.override(code):
-            names = words_for(list(branches.values()), BranchPage, language=code)
-            places = {pk: _branch_place(branches[pk], words) for pk, words in names.items()}
+            places = {pk: _branch_place(branches[pk], name) for pk, name in names[code].items()}
             categories = tuple(label_in(term.label, code) for term in terms)
-            yield Voice(code, _words(event, code), places, categories, root_url, image)
-
-
-def _words(event: Event, code: str) -> Words | None:
-    from events.models import EventPage
-
-    if not event.is_public:
-        return None
-    return words_for([event], EventPage, language=code, only=["lead"]).get(event.pk)
+            yield Voice(code, words[code].get(event.pk), places, categories, root_url, image)
 
 
 def _branch_place(branch: Branch, words: Words) -> str:
@@ -183,50 +193,63 @@ def _is_announced(event: Event, row: Occurrence) -> bool:
 # --- The text of a date -----------------------------------------------------------------------------------------------
 
 
-def _fresh_text(event: Event, row: Occurrence, voice: Voice, stored: Stored, now: datetime) -> OccurrenceText | None:
+def _telling(event: Event, row: Occurrence) -> Telling:
+    start, end = row.local_start, row.local_end
+    if row.all_day:
+        start, end = start.date(), max(end.date(), start.date() + timedelta(days=1))
+    labels = (tuple(label.items()) for label in (row.where, row.reason, row.note))
+    likeness = (row.branch_id, row.state == OccurrenceState.CANCELLED, *labels)
+    return Telling(row, start, end, status_of(event, row), _is_announced(event, row), likeness)
+
+
+def _fresh_text(event: Event, date_: Telling, voice: Voice, stored: Stored, now: datetime) -> OccurrenceText | None:
     """Return the text to be written; None where the stored one still says the same, or nobody was told of the date."""
-    text = stored.get((row.pk, voice.language))
-    if text is None and not (voice.words and _is_announced(event, row)):
-        return None
-    plain = vevent(event, row, voice)
-    digest = _digest(repr(plain))
-    if text is not None and text.digest == digest:
+    text = stored.get((date_.row.pk, voice.language))
+    if text is None:
+        if not (voice.words and date_.announced):
+            return None
+        said = render_vevent(vevent(event, date_, voice, stamp=now))
+        return OccurrenceText(occurrence_id=date_.row.pk, language=voice.language, text=said, modified_at=now)
+    if text.text == render_vevent(vevent(event, date_, voice, stamp=text.modified_at)):
         return None
     # Later than before in any case: what changes twice in a second, or after the clock was put back, is a change too.
-    stamp = max(now, text.modified_at + TICK) if text else now
-    text = text or OccurrenceText(occurrence=row, language=voice.language)
-    text.text = render_vevent(replace(plain, dtstamp=stamp, last_modified=stamp))
-    text.digest, text.modified_at = digest, stamp
+    text.modified_at = max(now, text.modified_at + TICK)
+    text.text = render_vevent(vevent(event, date_, voice, stamp=text.modified_at))
     return text
 
 
-def vevent(event: Event, row: Occurrence, voice: Voice) -> VEvent:
-    """Return a date as an iCal event in a language, without its stamps; without words for it a mere tombstone."""
-    start, end = (row.local_start, row.local_end)
-    if row.all_day:
-        start, end = start.date(), max(end.date(), start.date() + timedelta(days=1))
-    status = status_of(event, row) if voice.words else "CANCELLED"
-    bare = VEvent(
-        uid=uid_of(row), sequence=row.sequence, dtstamp=EPOCH, last_modified=EPOCH,
-        start=start, end=end, tzid=row.zone, status=status, transp=None,
-    )  # fmt: skip
-    return _told(bare, event, row, voice, voice.words) if voice.words else bare
-
-
-def _told(bare: VEvent, event: Event, row: Occurrence, voice: Voice, words: Words) -> VEvent:
-    return replace(
-        bare,
+def vevent(event: Event, date_: Telling, voice: Voice, *, stamp: datetime) -> VEvent:
+    """Return a date as an iCal event in a language; without words for it a mere tombstone."""
+    row = date_.row
+    bare = {
+        "uid": uid_of(row), "sequence": row.sequence, "dtstamp": stamp, "last_modified": stamp,
+        "start": date_.start, "end": date_.end, "tzid": row.zone,
+    }  # fmt: skip
+    if voice.words is None:
+        return VEvent(**bare, status="CANCELLED", transp=None)
+    if date_.likeness not in voice.said:
+        voice.said[date_.likeness] = _said(event, row, voice, voice.words)
+    return VEvent(
+        **bare,
+        **voice.said[date_.likeness],
+        status=date_.status,
         created=row.created_at.replace(microsecond=0),
-        transp="TRANSPARENT",
-        summary=words.title,
-        description=_description(event, row, voice),
-        location=_location(event, row, voice),
-        geo=_geo(row),
-        url=f"{voice.root_url}{words.path}?date={row.slot_key}",
-        categories=voice.categories,
-        image=voice.image,
-        language=words.language,
+        url=f"{voice.root_url}{voice.words.path}?date={row.slot_key}",
     )
+
+
+def _said(event: Event, row: Occurrence, voice: Voice, words: Words) -> dict[str, Any]:
+    """Return what a date and those that are like it say in a language."""
+    return {
+        "transp": "TRANSPARENT",
+        "summary": words.title,
+        "description": _description(event, row, voice),
+        "location": _location(event, row, voice),
+        "geo": _geo(row),
+        "categories": voice.categories,
+        "image": voice.image,
+        "language": words.language,
+    }
 
 
 def _location(event: Event, row: Occurrence, voice: Voice) -> str:

@@ -170,7 +170,6 @@ class OccurrenceText(models.Model):
     occurrence = models.ForeignKey(Occurrence, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=8)
     text = models.TextField()
-    digest = models.CharField(max_length=32)
     modified_at = models.DateTimeField()
 
     class Meta:

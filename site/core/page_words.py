@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -104,20 +104,32 @@ def words_for(
     `only` names the fields of the page model that will be shown, beside the title and the address; `hidden` also takes
     a source's words that are not live, for what must still be named after it was unpublished.
     """
+    return words_in(things, model, languages=[language], only=only, hidden=hidden)[language]
+
+
+def words_in(
+    things: Sequence[Thing],
+    model: type[Page],
+    *,
+    languages: Collection[str],
+    only: Iterable[str] = (),
+    hidden: bool = False,
+) -> dict[str, dict[int, Words]]:
+    """Return what `words_for` returns, by language; two queries for any number of languages, too."""
     keys = {thing.translation_key: thing for thing in things if thing.translation_key}
     sources = {thing.source_page_id for thing in keys.values()}
     codes = language_codes_by_locale()
-    here = [pk for pk, code in codes.items() if code == language]
+    here = [pk for pk, code in codes.items() if code in languages]
     pages = (
         model.objects.filter(Q(live=True) | Q(pk__in=sources if hidden else ()))
         .filter(Q(locale__in=here) | Q(pk__in=sources), translation_key__in=list(keys), alias_of=None)
         .order_by()
         .only("title", "url_path", "translation_key", "locale", "alias_of", "depth", "path", "slug", *only)
     )
-    best: dict[int, Words] = {}
+    best: dict[str, dict[int, Words]] = {language: {} for language in languages}
     for page in pages:
-        thing = keys[page.translation_key]
-        code = codes[page.locale_id]
-        if code == language or (page.pk in sources and thing.pk not in best):
-            best[thing.pk] = Words(page, addresses.path_in(page, language), code, code != language)
+        thing, code = keys[page.translation_key], codes[page.locale_id]
+        for language, found in best.items():
+            if code == language or (page.pk in sources and thing.pk not in found):
+                found[thing.pk] = Words(page, addresses.path_in(page, language), code, code != language)
     return best
