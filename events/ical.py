@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, get_args
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -84,7 +84,9 @@ def render_vevent(event: VEvent) -> str:
     Lines end with CRLF and are folded at 75 octets. Raises ValueError when a time, zone, language, place, status or
     color is none that iCalendar can say.
     """
-    return _folded(["BEGIN:VEVENT", *_identity(event), *_period(event), *_words(event), *_links(event), "END:VEVENT"])
+    date = _folded(["BEGIN:VEVENT", *_identity(event), *_period(event)])
+    words = _words(event.summary, event.language, event.description, event.location, event.categories)
+    return f"{date}{words}{_folded([*_links(event), 'END:VEVENT'])}"
 
 
 def render_calendar(
@@ -150,18 +152,23 @@ def _has_length(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
     return bool(length)
 
 
-def _words(event: VEvent) -> Iterator[str]:
-    if event.summary is None and not (event.description or event.location or event.categories):
-        return
-    language = _language(event.language)
-    if event.summary is not None:
-        yield f"SUMMARY{language}:{_text(event.summary)}"
-    if event.description:
-        yield f"DESCRIPTION{language}:{_text(event.description)}"
-    if event.location:
-        yield f"LOCATION{language}:{_text(event.location)}"
-    if event.categories:
-        yield f"CATEGORIES:{','.join(map(_text, event.categories))}"
+@lru_cache(maxsize=256)
+def _words(
+    summary: str | None, language: str, description: str, location: str, categories: tuple[str, ...]
+) -> str:
+    """Give the lines of words, remembered: the dates of an event differ in them only by chance."""
+    if summary is None and not (description or location or categories):
+        return ""
+    tag, lines = _language(language), []
+    if summary is not None:
+        lines.append(f"SUMMARY{tag}:{_text(summary)}")
+    if description:
+        lines.append(f"DESCRIPTION{tag}:{_text(description)}")
+    if location:
+        lines.append(f"LOCATION{tag}:{_text(location)}")
+    if categories:
+        lines.append(f"CATEGORIES:{','.join(map(_text, categories))}")
+    return _folded(lines)
 
 
 def _links(event: VEvent) -> Iterator[str]:
@@ -241,7 +248,7 @@ def _moment(name: str, local: datetime, tzid: str) -> str:
 def _utc(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError(f"A stored time needs its zone: {moment}")
-    return f"{_compact(moment.astimezone(UTC))}Z"
+    return f"{_compact(moment if moment.tzinfo is UTC else moment.astimezone(UTC))}Z"
 
 
 def _compact(moment: date) -> str:

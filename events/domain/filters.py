@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import prefetch_related_objects
+
 from events.models.occurrence import FilterKind, FormerFilter, Occurrence
 
 if TYPE_CHECKING:
@@ -14,14 +16,14 @@ FilterSet = set[tuple[str, str]]
 
 def filters_by_row(event: Event, *, stored: bool = False) -> dict[int, FilterSet]:
     """Return the filters of each date of the event; `stored`: as they were before the plan now being published."""
-    shared = (event.filters or []) if stored else shared_filters(event)
-    common = {(kind, key) for kind, key in shared}
+    common = {(kind, key) for kind, key in (event.filters if stored else shared_filters(event))}
     rows = Occurrence.objects.filter(event=event).values_list("pk", "branch__key")
     return {pk: common | ({(FilterKind.BRANCH.value, key)} if key else set()) for pk, key in rows}
 
 
 def shared_filters(event: Event) -> list[list[str]]:
     """Return the filters that all dates of an event share, in a stable order."""
+    prefetch_related_objects([event], *event.fact_relations)
     pairs = [[FilterKind.AUDIENCE.value, term.key] for term in event.audiences.all()]
     pairs += [[FilterKind.TOPIC.value, term.key] for term in event.topics.all()]
     pairs += [[FilterKind.HELD_IN.value, code] for code in event.held_in]
@@ -30,8 +32,11 @@ def shared_filters(event: Event) -> list[list[str]]:
 
 def remember_left_filters(event: Event, before: dict[int, FilterSet]) -> None:
     """Write a tombstone for each filter that a date left, take back those of filters it came back to."""
-    event.filters = shared_filters(event)
-    event.save(update_fields=["filters"])
+    if event.filters != (shared := shared_filters(event)):
+        event.filters = shared
+        event.save(update_fields=["filters"])
+    if not before:
+        return
     left: list[FormerFilter] = []
     back: list[int] = []
     after = filters_by_row(event)

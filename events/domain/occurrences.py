@@ -74,8 +74,10 @@ def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     update_rows([*changed, *dropped], ROW_FIELDS)
     Occurrence.objects.bulk_create([writer.new(date_) for date_ in plan.new], batch_size=500)
     rule = event.schedule.rule
-    event.expanded_until = horizon(to_local(now, writer.zone).date()) if rule and rule.is_open_ended else None
-    event.save(update_fields=["expanded_until"])
+    expanded_until = horizon(to_local(now, writer.zone).date()) if rule and rule.is_open_ended else None
+    if event.expanded_until != expanded_until:
+        event.expanded_until = expanded_until
+        event.save(update_fields=["expanded_until"])
     return plan
 
 

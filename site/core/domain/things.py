@@ -26,10 +26,14 @@ class NotPublishedError(ValueError):
 
 def record_of(page: ThingPage) -> Thing | None:
     """Return the thing whose words the page is; a same-language alias shows the thing of the page it follows."""
+    return _records_of(page).first()
+
+
+def _records_of(page: ThingPage) -> models.QuerySet[Thing]:
     key = page.translation_key
     if page.alias_of_id:
         key = Page.objects.values_list("translation_key", flat=True).get(pk=page.alias_of_id)
-    return page.record_model.objects.filter(translation_key=key).first()
+    return page.record_model.objects.filter(translation_key=key)
 
 
 def ensure_record(page: ThingPage) -> Thing | None:
@@ -98,16 +102,26 @@ def page_published(page: ThingPage) -> None:
 
 def project(page: ThingPage, record: Thing) -> None:
     """Write the plan of a source page into the record and do what follows from it."""
+    from core.sites import site_of
+
     copy_facts(page, record)
-    record.site_id = _site_id(page, record)
+    record.site = site_of(page)
     record.is_public = not privacy.is_private(page)
     record.save()
-    for name in record.fact_relations:
-        getattr(record, name).set(getattr(page, name).all())
+    _project_relations(page, record)
     page.__dict__["record"] = record
     page.projected(record)
     if not record.is_public:
         page.hidden(record)
+
+
+def _project_relations(page: ThingPage, record: Thing) -> None:
+    """Let the record have the page's terms; they stay fetched, for whatever follows from the plan asks for them again."""
+    models.prefetch_related_objects([record], *record.fact_relations)
+    for name in record.fact_relations:
+        terms, there = getattr(page, name).all(), getattr(record, name)
+        if set(terms) != set(there.all()):
+            there.set(terms)
 
 
 def page_unpublished(page: ThingPage) -> None:
@@ -279,13 +293,4 @@ def facts_differ(field: models.Field, page: models.Model, record: models.Model) 
 
 
 def _locked(page: ThingPage) -> Thing | None:
-    record = record_of(page)
-    if record is None:
-        return None
-    return type(record).objects.select_for_update().get(pk=record.pk)
-
-
-def _site_id(page: ThingPage, record: Thing) -> int:
-    from core.sites import site_of
-
-    return site_of(page).pk or record.site_id
+    return _records_of(page).select_for_update().first()
