@@ -37,6 +37,7 @@ _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # 74 octets and the space that opens a continued line; the character after them begins there.
 _FOLD = re.compile(rb".{1,74}(?![\x80-\xbf])", re.DOTALL)
+_STAMP = re.compile("(\r\n(?:DTSTAMP|LAST-MODIFIED):)[0-9]{8}T[0-9]{6}Z(?=\r\n)")
 _URI = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*")
 _URI_SAFE = "._~:/?#[]@!$&'()*+,;=%-"
 _QUERY = re.compile(r"[?#].*")
@@ -87,6 +88,12 @@ def render_vevent(event: VEvent) -> str:
     date = _folded(["BEGIN:VEVENT", *_identity(event), *_period(event)])
     words = _words(event.summary, event.language, event.description, event.location, event.categories)
     return f"{date}{words}{_folded([*_links(event), 'END:VEVENT'])}"
+
+
+def restamped(vevent: str, moment: datetime) -> str:
+    """Give a rendered VEVENT with another DTSTAMP and LAST-MODIFIED."""
+    # No text can hold such a line: those that go on begin with a space.
+    return _STAMP.sub(rf"\g<1>{_utc(moment)}", vevent, count=2)
 
 
 def render_calendar(

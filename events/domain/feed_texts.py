@@ -7,6 +7,7 @@ import json
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -15,13 +16,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from branches.models import Branch, BranchPage
-from core.bulk import update_rows
+from core.bulk import insert_rows, update_rows
 from core.generations import bump
 from core.labels import label_in
 from core.page_words import Words, words_in
 from core.sites import languages_of
 from events.enums import EventState, OccurrenceState
-from events.ical import Status, VEvent, render_vevent
+from events.ical import Status, VEvent, render_vevent, restamped
 from events.models.occurrence import FeedVersion, Occurrence, OccurrenceText
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ class Telling:
     """A date and what it says by itself in every language; dates with the same `likeness` share all other words."""
 
     row: Occurrence
+    uid: str
+    slot: str
+    created: datetime
     start: datetime | date
     end: datetime | date
     status: Status
@@ -79,22 +83,32 @@ def render_texts(event: Event, *, now: datetime | None = None) -> int:
     same keeps its bytes. Of an event that is not public only what its subscribers have already stays, without words.
     """
     now = (now or timezone.now()).replace(microsecond=0)
-    rows = list(event.occurrences.prefetch_related("branch"))
+    rows = _rows(event)
     prefetch_related_objects([event], *event.fact_relations)
     texts = OccurrenceText.objects.filter(occurrence__event=event)
     stored: Stored = {(text.occurrence_id, text.language): text for text in texts}
     voices = list(_voices(event, rows, stored))
     _raise_sequences(event, rows, voices, stored)
     tellings = [_telling(event, row) for row in rows]
-    fresh = [text for voice in voices for date_ in tellings if (text := _fresh_text(event, date_, voice, stored, now))]
+    fresh = [text for date_ in tellings for voice in voices if (text := _fresh_text(event, date_, voice, stored, now))]
     update_rows([text for text in fresh if text.pk], ["text", "modified_at"])
-    OccurrenceText.objects.bulk_create([text for text in fresh if not text.pk], batch_size=500)
+    # Feeds are read by language.
+    insert_rows(sorted((text for text in fresh if not text.pk), key=attrgetter("language")))
     if fresh:
         raise_feed_version(event.site_id)
     if event.texts_stale:
         event.texts_stale = False
         event.save(update_fields=["texts_stale"])
     return len(fresh)
+
+
+def _rows(event: Event) -> list[Occurrence]:
+    """Return the event's dates with their branches: those that a merge has just written, once, or else all anew."""
+    rows, event.merged_rows = event.merged_rows, None
+    if rows is None:
+        rows = list(event.occurrences.all())
+    prefetch_related_objects(rows, "branch")
+    return rows
 
 
 def raise_feed_version(site_id: int) -> None:
@@ -199,7 +213,10 @@ def _telling(event: Event, row: Occurrence) -> Telling:
         start, end = start.date(), max(end.date(), start.date() + timedelta(days=1))
     labels = (tuple(label.items()) for label in (row.where, row.reason, row.note))
     likeness = (row.branch_id, row.state == OccurrenceState.CANCELLED, *labels)
-    return Telling(row, start, end, status_of(event, row), _is_announced(event, row), likeness)
+    return Telling(
+        row, uid_of(row), row.slot_key, row.created_at.replace(microsecond=0), start, end,
+        status_of(event, row), _is_announced(event, row), likeness,
+    )  # fmt: skip
 
 
 def _fresh_text(event: Event, date_: Telling, voice: Voice, stored: Stored, now: datetime) -> OccurrenceText | None:
@@ -210,11 +227,12 @@ def _fresh_text(event: Event, date_: Telling, voice: Voice, stored: Stored, now:
             return None
         said = render_vevent(vevent(event, date_, voice, stamp=now))
         return OccurrenceText(occurrence_id=date_.row.pk, language=voice.language, text=said, modified_at=now)
-    if text.text == render_vevent(vevent(event, date_, voice, stamp=text.modified_at)):
+    said = render_vevent(vevent(event, date_, voice, stamp=text.modified_at))
+    if said == text.text:
         return None
     # Later than before in any case: what changes twice in a second, or after the clock was put back, is a change too.
     text.modified_at = max(now, text.modified_at + TICK)
-    text.text = render_vevent(vevent(event, date_, voice, stamp=text.modified_at))
+    text.text = restamped(said, text.modified_at)
     return text
 
 
@@ -222,7 +240,7 @@ def vevent(event: Event, date_: Telling, voice: Voice, *, stamp: datetime) -> VE
     """Return a date as an iCal event in a language; without words for it a mere tombstone."""
     row = date_.row
     bare = {
-        "uid": uid_of(row), "sequence": row.sequence, "dtstamp": stamp, "last_modified": stamp,
+        "uid": date_.uid, "sequence": row.sequence, "dtstamp": stamp, "last_modified": stamp,
         "start": date_.start, "end": date_.end, "tzid": row.zone,
     }  # fmt: skip
     if voice.words is None:
@@ -233,8 +251,8 @@ def vevent(event: Event, date_: Telling, voice: Voice, *, stamp: datetime) -> VE
         **bare,
         **voice.said[date_.likeness],
         status=date_.status,
-        created=row.created_at.replace(microsecond=0),
-        url=f"{voice.root_url}{voice.words.path}?date={row.slot_key}",
+        created=date_.created,
+        url=f"{voice.root_url}{voice.words.path}?date={date_.slot}",
     )
 
 

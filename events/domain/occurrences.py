@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from branches.models import Branch
-from core.bulk import update_rows
+from core.bulk import insert_rows, update_rows
 from core.localtime import to_local
 from core.sites import network_of
 from events.domain.plan import horizon
@@ -59,7 +60,8 @@ def _existing(row: Occurrence, now: datetime) -> ExistingDate:
 def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     """Write the event's plan into its rows: matched rows are updated, new ones made, the rest withdrawn.
 
-    Dates that have begun are never touched; one transaction of the caller.
+    Dates that have begun are never touched; one transaction of the caller. The event keeps the rows for the texts that
+    follow (`Event.merged_rows`).
     """
     now = now or timezone.now()
     rows = list(event.occurrences.all())
@@ -72,13 +74,23 @@ def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     for row in dropped:
         row.state, row.changed_at = OccurrenceState.WITHDRAWN, now
     update_rows([*changed, *dropped], ROW_FIELDS)
-    Occurrence.objects.bulk_create([writer.new(date_) for date_ in plan.new], batch_size=500)
+    added = [writer.new(date_) for date_ in plan.new]
+    _insert(event, added)
+    event.merged_rows = [*rows, *added]
     rule = event.schedule.rule
     expanded_until = horizon(to_local(now, writer.zone).date()) if rule and rule.is_open_ended else None
     if event.expanded_until != expanded_until:
         event.expanded_until = expanded_until
         event.save(update_fields=["expanded_until"])
     return plan
+
+
+def _insert(event: Event, rows: list[Occurrence]) -> None:
+    """Add the rows and give them their keys."""
+    insert_rows(rows)
+    keys = dict(event.occurrences.values_list("uid", "pk")) if rows else {}
+    for row in rows:
+        row.pk, row._state.adding = keys[row.uid], False
 
 
 class RowWriter:
@@ -92,19 +104,22 @@ class RowWriter:
     def new(self, planned: PlannedDate) -> Occurrence:
         """Return an unsaved row for a new date."""
         row = Occurrence(event=self.event, created_at=self.now)
-        self.write(row, planned)
+        self._fill(row, planned)
         return row
 
     def write(self, row: Occurrence, planned: PlannedDate) -> bool:
         """Write a planned date into a row; return whether anything became different."""
         before = _values(row)
+        self._fill(row, planned)
+        return before != _values(row)
+
+    def _fill(self, row: Occurrence, planned: PlannedDate) -> None:
         row.slot, row.planned_start, row.planned_end = planned.slot, planned.start, planned.end
         row.planned_branch = self._branch(planned)
         row.zone, row.all_day = self.zone.key, self.event.all_day
         row.place = dict(planned.place) or self.event.place
         settle(row, self.event)
         row.changed_at = self.now
-        return before != _values(row)
 
     def _branch(self, planned: PlannedDate) -> Branch | None:
         if not planned.branch:
@@ -114,9 +129,8 @@ class RowWriter:
         return self.branches[planned.branch]
 
 
-def _values(row: Occurrence) -> list[object]:
-    """Return what a row holds, without a query for its branches."""
-    return [getattr(row, Occurrence._meta.get_field(name).attname) for name in ROW_FIELDS[:-1]]
+# What a row holds, without a query for its branches.
+_values = attrgetter(*(Occurrence._meta.get_field(name).attname for name in ROW_FIELDS[:-1]))
 
 
 def settle(row: Occurrence, event: Event) -> None:
@@ -140,6 +154,7 @@ def settle_times(row: Occurrence, event: Event) -> None:
 # --- Zones ------------------------------------------------------------------------------------------------------------
 
 TIME_FIELDS = ["zone", "local_start", "local_end", "long_run", "starts_at", "ends_at"]
+_times = attrgetter(*TIME_FIELDS)
 
 
 def follow_zone(event: Event, *, now: datetime) -> bool:
@@ -158,10 +173,6 @@ def follow_zone(event: Event, *, now: datetime) -> bool:
         row.changed_at = now
     update_rows(changed, [*TIME_FIELDS, "changed_at"])
     return bool(changed)
-
-
-def _times(row: Occurrence) -> list[object]:
-    return [getattr(row, name) for name in TIME_FIELDS]
 
 
 def events_out_of_step(now: datetime) -> set[int]:

@@ -23,6 +23,7 @@ from core.sites import site_of
 from events.blocks import AddedBlock, LeftOutBlock
 from events.domain import publishing
 from events.enums import EventState, Format, RegistrationMode, Repeat, Weekday
+from events.models.occurrence import Occurrence
 from events.schedule import Schedule
 
 
@@ -118,6 +119,8 @@ class Event(EventFacts, Thing):
     expanded_until = models.DateField(null=True, editable=False)
     # Something elsewhere changed what its dates or their texts in feeds say; the worker brings them up to date.
     texts_stale = models.BooleanField(default=False, db_index=True, editable=False)
+    # The dates as a merge has just written them, at hand for the texts that follow in the same transaction; no field.
+    merged_rows: list[Occurrence] | None = None
 
     class Meta:
         verbose_name = _("event")
