@@ -85,9 +85,11 @@ def render_vevent(event: VEvent) -> str:
     Lines end with CRLF and are folded at 75 octets. Raises ValueError when a time, zone, language, place, status or
     color is none that iCalendar can say.
     """
-    date = _folded(["BEGIN:VEVENT", *_identity(event), *_period(event)])
+    folds = getattr(event.start, "fold", 0), getattr(event.end, "fold", 0)
+    period = _period(event.start, event.end, event.tzid, folds)
     words = _words(event.summary, event.language, event.description, event.location, event.categories)
-    return f"{date}{words}{_folded([*_links(event), 'END:VEVENT'])}"
+    first, last = ("BEGIN:VEVENT", *_identity(event), *period), (*_links(event), "END:VEVENT")
+    return f"{_folded(first)}{words}{_folded(last)}"
 
 
 def restamped(vevent: str, moment: datetime) -> str:
@@ -138,14 +140,15 @@ def _identity(event: VEvent) -> Iterator[str]:
         yield f"TRANSP:{event.transp}"
 
 
-def _period(event: VEvent) -> tuple[str, ...]:
-    start, end = event.start, event.end
+@lru_cache(maxsize=256)
+def _period(start: datetime | date, end: datetime | date, tzid: str, _folds: tuple[int, int]) -> tuple[str, ...]:
+    """Give the lines of time, remembered: a date has them in every language; equal times may differ in their folds."""
     if isinstance(start, datetime) and isinstance(end, datetime):
-        lines = _moment("DTSTART", start, event.tzid), _moment("DTEND", end, event.tzid)
+        lines = _moment("DTSTART", start, tzid), _moment("DTEND", end, tzid)
         if end > start and not start.fold:
             return lines
         # RFC 5545 section 3.6.1: DTEND must be later; an event without it ends when it starts.
-        return lines if _has_length(start, end, time_zone(event.tzid)) else lines[:1]
+        return lines if _has_length(start, end, time_zone(tzid)) else lines[:1]
     if isinstance(start, datetime) or isinstance(end, datetime) or end <= start:
         raise ValueError(f"An all-day event has dates and ends at least a day later: {start}, {end}")
     return f"DTSTART;VALUE=DATE:{_compact(start)}", f"DTEND;VALUE=DATE:{_compact(end)}"
@@ -231,7 +234,7 @@ def _uri(value: str) -> str:
     return quote(_CONTROL.sub("", _LINE_END.sub("", value)).strip(), safe=_URI_SAFE)
 
 
-def _folded(lines: list[str]) -> str:
+def _folded(lines: Iterable[str]) -> str:
     """Join content lines, those over 75 octets folded, never inside a character (RFC 5545 section 3.1)."""
     octets = "\r\n".join(lines).encode().split(b"\r\n")
     return b"\r\n".join([_fold(line) if len(line) > LINE_OCTETS else line for line in (*octets, b"")]).decode()
@@ -255,7 +258,12 @@ def _moment(name: str, local: datetime, tzid: str) -> str:
 def _utc(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError(f"A stored time needs its zone: {moment}")
-    return f"{_compact(moment if moment.tzinfo is UTC else moment.astimezone(UTC))}Z"
+    return _utc_text(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=256)
+def _utc_text(moment: datetime) -> str:
+    return f"{_compact(moment)}Z"
 
 
 def _compact(moment: date) -> str:

@@ -7,8 +7,8 @@ import json
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
 from django.db.models import F, prefetch_related_objects
@@ -73,7 +73,17 @@ class Telling:
     likeness: Hashable
 
 
-Stored = dict[tuple[int, str], OccurrenceText]
+class Text(NamedTuple):
+    """A row of `OccurrenceText`, without what it costs to be a model; new ones have no key."""
+
+    pk: int | None
+    occurrence_id: int
+    language: str
+    text: str
+    modified_at: datetime
+
+
+Stored = dict[tuple[int, str], Text]
 
 
 def render_texts(event: Event, *, now: datetime | None = None) -> int:
@@ -85,15 +95,13 @@ def render_texts(event: Event, *, now: datetime | None = None) -> int:
     now = (now or timezone.now()).replace(microsecond=0)
     rows = _rows(event)
     prefetch_related_objects([event], *event.fact_relations)
-    texts = OccurrenceText.objects.filter(occurrence__event=event)
-    stored: Stored = {(text.occurrence_id, text.language): text for text in texts}
+    texts = OccurrenceText.objects.filter(occurrence__event=event).values_list(*Text._fields)
+    stored: Stored = {(text.occurrence_id, text.language): text for text in map(Text._make, texts)}
     voices = list(_voices(event, rows, stored))
     _raise_sequences(event, rows, voices, stored)
     tellings = [_telling(event, row) for row in rows]
     fresh = [text for date_ in tellings for voice in voices if (text := _fresh_text(event, date_, voice, stored, now))]
-    update_rows([text for text in fresh if text.pk], ["text", "modified_at"])
-    # Feeds are read by language.
-    insert_rows(sorted((text for text in fresh if not text.pk), key=attrgetter("language")))
+    _write(fresh)
     if fresh:
         raise_feed_version(event.site_id)
     if event.texts_stale:
@@ -109,6 +117,14 @@ def _rows(event: Event) -> list[Occurrence]:
         rows = list(event.occurrences.all())
     prefetch_related_objects(rows, "branch")
     return rows
+
+
+def _write(texts: list[Text]) -> None:
+    changed = [(text.text, text.modified_at, text.pk) for text in texts if text.pk]
+    update_rows(OccurrenceText, ["text", "modified_at", "pk"], changed)
+    # Feeds are read by language.
+    new = sorted((text[1:] for text in texts if not text.pk), key=itemgetter(1))
+    insert_rows(OccurrenceText, Text._fields[1:], new)
 
 
 def raise_feed_version(site_id: int) -> None:
@@ -173,7 +189,8 @@ def _raise_sequences(event: Event, rows: list[Occurrence], voices: list[Voice], 
             row.sequence += 1 if row.pk in told else 0
             row.facts_digest = digest
             changed.append(row)
-    update_rows(changed, ["sequence", "facts_digest"])
+    rows_changed = [(row.sequence, row.facts_digest, row.pk) for row in changed]
+    update_rows(Occurrence, ["sequence", "facts_digest", "pk"], rows_changed)
 
 
 def _shared_facts(event: Event) -> str:
@@ -219,21 +236,20 @@ def _telling(event: Event, row: Occurrence) -> Telling:
     )  # fmt: skip
 
 
-def _fresh_text(event: Event, date_: Telling, voice: Voice, stored: Stored, now: datetime) -> OccurrenceText | None:
+def _fresh_text(event: Event, date_: Telling, voice: Voice, stored: Stored, now: datetime) -> Text | None:
     """Return the text to be written; None where the stored one still says the same, or nobody was told of the date."""
     text = stored.get((date_.row.pk, voice.language))
     if text is None:
         if not (voice.words and date_.announced):
             return None
         said = render_vevent(vevent(event, date_, voice, stamp=now))
-        return OccurrenceText(occurrence_id=date_.row.pk, language=voice.language, text=said, modified_at=now)
+        return Text(None, date_.row.pk, voice.language, said, now)
     said = render_vevent(vevent(event, date_, voice, stamp=text.modified_at))
     if said == text.text:
         return None
     # Later than before in any case: what changes twice in a second, or after the clock was put back, is a change too.
-    text.modified_at = max(now, text.modified_at + TICK)
-    text.text = restamped(said, text.modified_at)
-    return text
+    stamp = max(now, text.modified_at + TICK)
+    return text._replace(text=restamped(said, stamp), modified_at=stamp)
 
 
 def vevent(event: Event, date_: Telling, voice: Voice, *, stamp: datetime) -> VEvent:

@@ -22,10 +22,13 @@ from events.schedule import PlannedDate, expand, utc_span
 if TYPE_CHECKING:
     from events.models import Event
 
+# What the plan says of a date, by the names of columns: without a query for its branches.
 ROW_FIELDS = [
-    "slot", "planned_start", "planned_end", "planned_branch", "local_start", "local_end", "zone", "all_day",
-    "long_run", "starts_at", "ends_at", "branch", "place", "state", "changed_at",
+    "slot", "planned_start", "planned_end", "planned_branch_id", "local_start", "local_end", "zone", "all_day",
+    "long_run", "starts_at", "ends_at", "branch_id", "place", "state", "changed_at",
 ]  # fmt: skip
+NEW_FIELDS = [field.attname for field in Occurrence._meta.concrete_fields if not field.primary_key]
+_values, _stored, _new = attrgetter(*ROW_FIELDS[:-1]), attrgetter(*ROW_FIELDS, "pk"), attrgetter(*NEW_FIELDS)
 
 
 def zone_of(event: Event) -> ZoneInfo:
@@ -73,7 +76,7 @@ def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     dropped = [by_id[pk] for pk in plan.dropped]
     for row in dropped:
         row.state, row.changed_at = OccurrenceState.WITHDRAWN, now
-    update_rows([*changed, *dropped], ROW_FIELDS)
+    update_rows(Occurrence, [*ROW_FIELDS, "pk"], [_stored(row) for row in [*changed, *dropped]])
     added = [writer.new(date_) for date_ in plan.new]
     _insert(event, added)
     event.merged_rows = [*rows, *added]
@@ -87,7 +90,7 @@ def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
 
 def _insert(event: Event, rows: list[Occurrence]) -> None:
     """Add the rows and give them their keys."""
-    insert_rows(rows)
+    insert_rows(Occurrence, NEW_FIELDS, [_new(row) for row in rows])
     keys = dict(event.occurrences.values_list("uid", "pk")) if rows else {}
     for row in rows:
         row.pk, row._state.adding = keys[row.uid], False
@@ -129,10 +132,6 @@ class RowWriter:
         return self.branches[planned.branch]
 
 
-# What a row holds, without a query for its branches.
-_values = attrgetter(*(Occurrence._meta.get_field(name).attname for name in ROW_FIELDS[:-1]))
-
-
 def settle(row: Occurrence, event: Event) -> None:
     """Derive what holds from plan and operations: times, their UTC, the branch, the state."""
     settle_times(row, event)
@@ -171,7 +170,7 @@ def follow_zone(event: Event, *, now: datetime) -> bool:
     changed = [row for row, times in zip(rows, before, strict=True) if _times(row) != times]
     for row in changed:
         row.changed_at = now
-    update_rows(changed, [*TIME_FIELDS, "changed_at"])
+    update_rows(Occurrence, [*TIME_FIELDS, "changed_at", "pk"], [(*_times(row), now, row.pk) for row in changed])
     return bool(changed)
 
 

@@ -100,7 +100,7 @@ def _set_state(event: Event, state: EventState, reason: Label, user: User | None
         rows = list(event.occurrences.filter(starts_at__gt=timezone.now()).exclude(state=OccurrenceState.WITHDRAWN))
         for row in rows:
             settle(row, event)
-        update_rows(rows, ["state"])
+        update_rows(Occurrence, ["state", "pk"], [(row.state, row.pk) for row in rows])
         OperationLog.objects.create(event=event, action=state, details={"reason": reason}, user=user)
         render_texts(event)
         bump(None)

@@ -99,12 +99,10 @@ def keep_first_revisions() -> None:
     for model in {page.specific_class for page in pages.only("content_type")}:
         found = list(model.objects.filter(latest_revision=None, alias_of=None))
         revisions = Revision.objects.bulk_create([_revision(page) for page in found], batch_size=200)
-        for page, revision in zip(found, revisions, strict=True):
-            row = page.page_ptr
-            row.latest_revision = row.live_revision = revision
-            row.latest_revision_created_at = revision.created_at
         update_rows(
-            [page.page_ptr for page in found], ["latest_revision", "live_revision", "latest_revision_created_at"]
+            Page,
+            ["latest_revision", "live_revision", "latest_revision_created_at", "pk"],
+            [(new.pk, new.pk, new.created_at, page.pk) for page, new in zip(found, revisions, strict=True)],
         )
 
 

@@ -1,7 +1,8 @@
 """Writing many rows at once, as fast as the database takes them: one statement, run for every row.
 
 Django's own ways cost many times what the database needs: `bulk_update` writes a CASE with a WHEN per row and field,
-`bulk_create` puts its statement together value by value. Both functions belong into a transaction of the caller.
+`bulk_create` puts its statement together value by value. Rows are plain sequences of values in the order of the names.
+Nothing fills itself here, neither defaults nor `auto_now`; no signal is sent; the transaction is the caller's.
 """
 
 from __future__ import annotations
@@ -12,60 +13,60 @@ from typing import Any
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+Rows = Sequence[Sequence[Any]]
 
-def insert_rows(rows: Sequence[models.Model]) -> None:
-    """Add rows of one model, as `bulk_create` does, but leave them without their keys.
 
-    Fields that fill themselves (`auto_now_add`) do so. Raises ValueError for a row that has a key, and for a model with
-    a field that asks for SQL of its own or stands in the table of a parent.
+def insert_rows(model: type[models.Model], names: Sequence[str], rows: Rows) -> None:
+    """Add rows; those without a name for their key get it from the database.
+
+    Raises ValueError for a field that asks for SQL of its own or stands in the table of a parent.
     """
-    if not rows:
-        return
-    model, connection = _model_of(rows, stored=False)
-    fields = _plain(model, (field for field in model._meta.concrete_fields if not field.primary_key))
-    columns = [_prepared(field, [field.pre_save(row, True) for row in rows], connection) for field in fields]
-    names, marks = ", ".join(_names(fields, connection)), ", ".join(["%s"] * len(fields))
-    table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(zip(*columns, strict=True)))
+    connection = connections[router.db_for_write(model)]
+    fields = _fields(model, names)
+    columns, marks = ", ".join(_columns(fields, connection)), ", ".join(["%s"] * len(fields))
+    _run(f"INSERT INTO {_table(model, connection)} ({columns}) VALUES ({marks})", fields, rows, connection)
 
 
-def update_rows(rows: Sequence[models.Model], names: Iterable[str]) -> None:
-    """Write the named fields of stored rows of one model, each row by its key, as `bulk_update` does.
+def update_rows(model: type[models.Model], names: Sequence[str], rows: Rows) -> None:
+    """Write fields of stored rows; the last of the names is "pk", which tells the rows apart.
 
-    Fields are written as the rows hold them (`auto_now` does nothing), and in the order of the rows: where a unique
-    constraint spans them, no row may take what a later one still has. Raises ValueError for a row without a key, and
-    for a field that asks for SQL of its own or stands in the table of a parent.
+    Rows are written in their order: where a unique constraint spans them, none may take what a later one still has.
+    Raises ValueError like `insert_rows`.
     """
-    if not rows:
-        return
-    model, connection = _model_of(rows, stored=True)
-    fields = _plain(model, (model._meta.get_field(name) for name in names))
-    written = [*fields, model._meta.pk]
-    columns = [_prepared(field, [getattr(row, field.attname) for row in rows], connection) for field in written]
-    *marks, key = (f"{name} = %s" for name in _names(written, connection))
-    table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {', '.join(marks)} WHERE {key}", list(zip(*columns, strict=True)))
+    if not names[1:] or names[-1] != "pk":
+        raise ValueError(f"Name what to write, then “pk”, not {names}.")
+    connection = connections[router.db_for_write(model)]
+    fields = _fields(model, names)
+    *settings, key = (f"{column} = %s" for column in _columns(fields, connection))
+    _run(f"UPDATE {_table(model, connection)} SET {', '.join(settings)} WHERE {key}", fields, rows, connection)
 
 
-def _model_of(rows: Sequence[models.Model], *, stored: bool) -> tuple[type[models.Model], BaseDatabaseWrapper]:
-    model = type(rows[0])
-    if any(type(row) is not model or (row.pk is not None) is not stored for row in rows):
-        raise ValueError(f"All rows must be {model._meta.label} {'with a key' if stored else 'without a key'}.")
-    return model, connections[router.db_for_write(model)]
-
-
-def _plain(model: type[models.Model], fields: Iterable[models.Field]) -> list[models.Field]:
-    found = list(fields)
+def _fields(model: type[models.Model], names: Iterable[str]) -> list[models.Field]:
+    """Return the fields of the names, which may be those of columns ("branch_id"), or "pk"."""
+    meta = model._meta
+    found = [meta.pk if name == "pk" else meta.get_field(name) for name in names]
     for field in found:
-        if field.primary_key or field not in model._meta.local_concrete_fields or hasattr(field, "get_placeholder"):
-            raise ValueError(f"{field} can't be written for many rows of {model._meta.label} at once.")
+        if field not in meta.local_concrete_fields or hasattr(field, "get_placeholder"):
+            raise ValueError(f"{field} can't be written for many rows of {meta.label} at once.")
     return found
 
 
-def _names(fields: Iterable[models.Field], connection: BaseDatabaseWrapper) -> Iterator[str]:
+def _table(model: type[models.Model], connection: BaseDatabaseWrapper) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _columns(fields: Iterable[models.Field], connection: BaseDatabaseWrapper) -> Iterator[str]:
     return (connection.ops.quote_name(field.column) for field in fields)
+
+
+def _run(sql: str, fields: Sequence[models.Field], rows: Rows, connection: BaseDatabaseWrapper) -> None:
+    if not rows:
+        return
+    columns = [
+        _prepared(field, values, connection) for field, values in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, list(zip(*columns, strict=True)))
 
 
 def _prepared(field: models.Field, values: Iterable[Any], connection: BaseDatabaseWrapper) -> Iterator[Any]:
