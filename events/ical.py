@@ -37,7 +37,6 @@ _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # 74 octets and the space that opens a continued line; the character after them begins there.
 _FOLD = re.compile(rb".{1,74}(?![\x80-\xbf])", re.DOTALL)
-_STAMP = re.compile("(\r\n(?:DTSTAMP|LAST-MODIFIED):)[0-9]{8}T[0-9]{6}Z(?=\r\n)")
 _URI = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*")
 _URI_SAFE = "._~:/?#[]@!$&'()*+,;=%-"
 _QUERY = re.compile(r"[?#].*")
@@ -92,10 +91,12 @@ def render_vevent(event: VEvent) -> str:
     return f"{_folded(first)}{words}{_folded(last)}"
 
 
-def restamped(vevent: str, moment: datetime) -> str:
-    """Give a rendered VEVENT with another DTSTAMP and LAST-MODIFIED."""
-    # No text can hold such a line: those that go on begin with a space.
-    return _STAMP.sub(rf"\g<1>{_utc(moment)}", vevent, count=2)
+def restamped(vevent: str, before: datetime, after: datetime) -> str:
+    """Give a rendered VEVENT another DTSTAMP and LAST-MODIFIED than the moment `before` that both have."""
+    for name in ("\r\nDTSTAMP:", "\r\nLAST-MODIFIED:"):
+        # No text can hold such a line: those that go on begin with a space.
+        vevent = vevent.replace(f"{name}{_utc(before)}\r\n", f"{name}{_utc(after)}\r\n", 1)
+    return vevent
 
 
 def render_calendar(
@@ -163,9 +164,7 @@ def _has_length(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _words(
-    summary: str | None, language: str, description: str, location: str, categories: tuple[str, ...]
-) -> str:
+def _words(summary: str | None, language: str, description: str, location: str, categories: tuple[str, ...]) -> str:
     """Give the lines of words, remembered: the dates of an event differ in them only by chance."""
     if summary is None and not (description or location or categories):
         return ""

@@ -98,8 +98,8 @@ def render_texts(event: Event, *, now: datetime | None = None) -> int:
     texts = OccurrenceText.objects.filter(occurrence__event=event).values_list(*Text._fields)
     stored: Stored = {(text.occurrence_id, text.language): text for text in map(Text._make, texts)}
     voices = list(_voices(event, rows, stored))
-    _raise_sequences(event, rows, voices, stored)
     tellings = [_telling(event, row) for row in rows]
+    _raise_sequences(event, tellings, voices, stored)
     fresh = [text for date_ in tellings for voice in voices if (text := _fresh_text(event, date_, voice, stored, now))]
     _write(fresh)
     if fresh:
@@ -113,10 +113,7 @@ def render_texts(event: Event, *, now: datetime | None = None) -> int:
 def _rows(event: Event) -> list[Occurrence]:
     """Return the event's dates with their branches: those that a merge has just written, once, or else all anew."""
     rows, event.merged_rows = event.merged_rows, None
-    if rows is None:
-        rows = list(event.occurrences.all())
-    prefetch_related_objects(rows, "branch")
-    return rows
+    return list(event.occurrences.prefetch_related("branch")) if rows is None else rows
 
 
 def _write(texts: list[Text]) -> None:
@@ -129,8 +126,10 @@ def _write(texts: list[Text]) -> None:
 
 def raise_feed_version(site_id: int) -> None:
     """Let the feeds of a site be put together anew."""
-    FeedVersion.objects.get_or_create(site_id=site_id)
-    FeedVersion.objects.filter(site_id=site_id).update(number=F("number") + 1)
+    version = FeedVersion.objects.filter(site_id=site_id)
+    if not version.update(number=F("number") + 1):
+        FeedVersion.objects.get_or_create(site_id=site_id)
+        version.update(number=F("number") + 1)
     bump(site_id)
 
 
@@ -178,19 +177,21 @@ def _image_url(event: Event) -> str | None:
 # --- What makes a new version of a date -------------------------------------------------------------------------------
 
 
-def _raise_sequences(event: Event, rows: list[Occurrence], voices: list[Voice], stored: Stored) -> None:
+def _raise_sequences(event: Event, dates: list[Telling], voices: list[Voice], stored: Stored) -> None:
     shared = _shared_facts(event)
     told = {row for row, _language in stored}
+    alike: dict[Hashable, tuple[str, ...]] = {}
     changed = []
-    for row in rows:
-        places = sorted({voice.branches.get(row.branch_id, "") for voice in voices})
-        digest = _digest(shared, *_facts(event, row), *places)
-        if digest != row.facts_digest and (row.pk in told or _is_announced(event, row)):
+    for date_ in dates:
+        row = date_.row
+        if date_.likeness not in alike:
+            alike[date_.likeness] = _facts_alike(row, voices)
+        digest = _digest(shared, *_facts(date_), *alike[date_.likeness])
+        if digest != row.facts_digest and (row.pk in told or date_.announced):
             row.sequence += 1 if row.pk in told else 0
             row.facts_digest = digest
-            changed.append(row)
-    rows_changed = [(row.sequence, row.facts_digest, row.pk) for row in changed]
-    update_rows(Occurrence, ["sequence", "facts_digest", "pk"], rows_changed)
+            changed.append((row.sequence, digest, row.pk))
+    update_rows(Occurrence, ["sequence", "facts_digest", "pk"], changed)
 
 
 def _shared_facts(event: Event) -> str:
@@ -203,11 +204,17 @@ def _shared_facts(event: Event) -> str:
     return json.dumps(facts | terms | state, sort_keys=True, default=str)
 
 
-def _facts(event: Event, row: Occurrence) -> tuple[str, ...]:
+def _facts(date_: Telling) -> tuple[str, ...]:
+    row = date_.row
+    return row.local_start.isoformat(), row.local_end.isoformat(), row.zone, str(row.all_day), date_.status
+
+
+def _facts_alike(row: Occurrence, voices: list[Voice]) -> tuple[str, ...]:
+    """Return the facts that a date shares with those that are like it."""
     return (
-        row.local_start.isoformat(), row.local_end.isoformat(), row.zone, str(row.all_day), status_of(event, row),
         str(row.branch_id), str(_geo(row)),
         *(str(sorted(label.items())) for label in (row.where, row.reason, row.note)),
+        *sorted({voice.branches.get(row.branch_id, "") for voice in voices}),
     )  # fmt: skip
 
 
@@ -249,7 +256,7 @@ def _fresh_text(event: Event, date_: Telling, voice: Voice, stored: Stored, now:
         return None
     # Later than before in any case: what changes twice in a second, or after the clock was put back, is a change too.
     stamp = max(now, text.modified_at + TICK)
-    return text._replace(text=restamped(said, stamp), modified_at=stamp)
+    return text._replace(text=restamped(said, text.modified_at, stamp), modified_at=stamp)
 
 
 def vevent(event: Event, date_: Telling, voice: Voice, *, stamp: datetime) -> VEvent:

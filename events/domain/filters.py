@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
@@ -17,7 +18,11 @@ FilterSet = set[tuple[str, str]]
 def filters_by_row(event: Event, *, stored: bool = False) -> dict[int, FilterSet]:
     """Return the filters of each date of the event; `stored`: as they were before the plan now being published."""
     common = {(kind, key) for kind, key in (event.filters if stored else shared_filters(event))}
-    rows = Occurrence.objects.filter(event=event).values_list("pk", "branch__key")
+    rows: Iterable[tuple[int, str | None]]
+    if event.merged_rows is None:
+        rows = Occurrence.objects.filter(event=event).values_list("pk", "branch__key")
+    else:
+        rows = ((row.pk, row.branch and row.branch.key) for row in event.merged_rows)
     return {pk: common | ({(FilterKind.BRANCH.value, key)} if key else set()) for pk, key in rows}
 
 

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from branches.models import Branch
@@ -80,6 +81,7 @@ def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     added = [writer.new(date_) for date_ in plan.new]
     _insert(event, added)
     event.merged_rows = [*rows, *added]
+    prefetch_related_objects(event.merged_rows, "branch")
     rule = event.schedule.rule
     expanded_until = horizon(to_local(now, writer.zone).date()) if rule and rule.is_open_ended else None
     if event.expanded_until != expanded_until:

@@ -108,20 +108,12 @@ def project(page: ThingPage, record: Thing) -> None:
     record.site = site_of(page)
     record.is_public = not privacy.is_private(page)
     record.save()
-    _project_relations(page, record)
+    for name in record.fact_relations:
+        getattr(record, name).set(getattr(page, name).all())
     page.__dict__["record"] = record
     page.projected(record)
     if not record.is_public:
         page.hidden(record)
-
-
-def _project_relations(page: ThingPage, record: Thing) -> None:
-    """Let the record have the page's terms; they stay fetched, for whatever follows from the plan asks for them again."""
-    models.prefetch_related_objects([record], *record.fact_relations)
-    for name in record.fact_relations:
-        terms, there = getattr(page, name).all(), getattr(record, name)
-        if set(terms) != set(there.all()):
-            there.set(terms)
 
 
 def page_unpublished(page: ThingPage) -> None:
