@@ -135,6 +135,24 @@ def test_new_language_of_the_network_gets_its_texts_from_the_worker(library, cli
     ]
 
 
+def test_dates_that_differ_share_no_words(library, client):
+    library.event(starts_on=soon(5), repeat="weekly", repeat_count=4, place={"en": "Town hall"}, lead="Come.")
+    library.branch(title="Mill")
+    first, second, third, _fourth = Occurrence.objects.order_by("slot")
+
+    operations.cancel_occurrence(first, reason={"en": "Ill"})
+    operations.move_occurrence(second, start=second.local_start, end=second.local_end, note={"en": "Bring a board"})
+    operations.move_occurrence(third, start=third.local_start, end=third.local_end, branch=Branch.objects.get())
+
+    told = [(str(event["DESCRIPTION"]), str(event["LOCATION"]).split(",")[0]) for event in dates_in(client)]
+    assert told == [
+        ("Cancelled.\nIll\nCome.\nFree of charge.", "Town hall"),
+        ("Bring a board\nCome.\nFree of charge.", "Town hall"),
+        ("Come.\nFree of charge.", "Mill"),
+        ("Come.\nFree of charge.", "Town hall"),
+    ]
+
+
 # --- What makes a new version -----------------------------------------------------------------------------------------
 
 CHANGES = {

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event, vUnknown
 
-from events.ical import VEvent, render_calendar, render_vevent
+from events.ical import VEvent, render_calendar, render_vevent, restamped
 
 GOLDEN = Path(__file__).parent / "ical" / "feed.ics"
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -198,6 +198,25 @@ def test_render_vevent_in_the_second_of_two_equal_hours_is_in_utc():
     assert (property_line(event, "DTSTART"), property_line(event, "DTEND")) == (
         ";TZID=Europe/Kyiv:20261025T035000",
         ":20261025T011000Z",
+    )
+
+
+def test_render_vevent_tells_equal_wall_times_of_different_folds_apart():
+    ends = [datetime(2026, 10, 25, 3, 50, fold=fold) for fold in (0, 1, 0)]
+    events = [replace(NIGHT, start=datetime(2026, 10, 25, 3, 10), end=end) for end in ends]
+    assert [property_line(event, "DTEND") for event in events] == [
+        ";TZID=Europe/Kyiv:20261025T035000",
+        ":20261025T015000Z",
+        ";TZID=Europe/Kyiv:20261025T035000",
+    ]
+
+
+def test_restamped_is_the_vevent_rendered_with_the_other_stamp():
+    before, after = datetime(2026, 1, 1, 9, tzinfo=UTC), datetime(2026, 1, 2, 10, 11, 12, tzinfo=UTC)
+    words = "\r\nDTSTAMP:20260101T090000Z\r\nLAST-MODIFIED:20260101T090000Z\r\n"
+    event = replace(CLUB, created=before, summary=words, description=words * 9, dtstamp=before, last_modified=before)
+    assert restamped(render_vevent(event), before, after) == render_vevent(
+        replace(event, dtstamp=after, last_modified=after)
     )
 
 

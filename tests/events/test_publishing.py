@@ -1,6 +1,7 @@
 """Publishing merges the plan into dates; dates keep their identity; operations stand above later plans."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 
 import pytest
 from django.db import connection
@@ -192,6 +193,43 @@ def test_merging_asks_no_query_for_each_row(library, django_assert_num_queries):
 
     with django_assert_num_queries(len(few)):
         merge_plan(Event.objects.get())
+
+
+@pytest.mark.parametrize("changes", [{}, {"starts_at": time(18, 30)}, {"title": "Chess for all"}])
+def test_publishing_asks_no_query_for_each_date(library, changes):
+    branch, asked = library.branch().record, []
+    for number in (1, 3):
+        fields = {"starts_on": soon(5), "repeat": "weekly", "repeat_count": number, "branch": branch}
+        page = library.event(**fields, publish_it=bool(changes))
+        with CaptureQueriesContext(connection) as captured:
+            revise(page, **changes)
+        asked.append(len(captured))
+
+    assert asked[0] == asked[1]
+
+
+def test_first_publication_writes_each_text_once(library):
+    page = _weekly(library, publish_it=False)
+
+    with CaptureQueriesContext(connection) as captured:
+        publish(page)
+
+    assert not [query for query in captured if 'UPDATE "events_occurrencetext"' in query["sql"]]
+
+
+def test_rows_at_hand_after_a_merge_are_those_that_are_stored(library):
+    library.branch()
+    page = _weekly(library, branch=Branch.objects.get(), place={"en": "Town hall", "uk": "Ратуша"})
+    row = _rows(page)[1]
+    operations.move_occurrence(row, start=row.local_start, end=row.local_end, branch=Branch.objects.get())
+    event = Event.objects.get()
+    event.starts_at, event.repeat_count = time(17), 6
+
+    merge_plan(event, now=datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC))
+
+    columns = attrgetter(*(field.attname for field in Occurrence._meta.concrete_fields if field.name != "changed_at"))
+    assert [columns(one) for one in event.merged_rows] == [columns(one) for one in event.occurrences.order_by("pk")]
+    assert [one._state.adding for one in event.merged_rows] == [False] * 6
 
 
 def test_cancelling_the_event_reaches_coming_dates_only(library):
