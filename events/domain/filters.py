@@ -22,7 +22,7 @@ def filters_by_row(event: Event, *, stored: bool = False) -> dict[int, FilterSet
     if event.merged_rows is None:
         rows = Occurrence.objects.filter(event=event).values_list("pk", "branch__key")
     else:
-        rows = ((row.pk, row.branch and row.branch.key) for row in event.merged_rows)
+        rows = ((row.pk, row.branch.key if row.branch else None) for row in event.merged_rows)
     return {pk: common | ({(FilterKind.BRANCH.value, key)} if key else set()) for pk, key in rows}
 
 

@@ -44,11 +44,11 @@ def update_rows(model: type[models.Model], names: Sequence[str], rows: Rows) -> 
 def _fields(model: type[models.Model], names: Iterable[str]) -> list[models.Field]:
     """Return the fields of the names, which may be those of columns ("branch_id"), or "pk"."""
     meta = model._meta
-    found = [meta.pk if name == "pk" else meta.get_field(name) for name in names]
-    for field in found:
-        if field not in meta.local_concrete_fields or hasattr(field, "get_placeholder"):
-            raise ValueError(f"{field} can't be written for many rows of {meta.label} at once.")
-    return found
+    plain = {field.attname: field for field in meta.local_concrete_fields if not hasattr(field, "get_placeholder")}
+    plain |= {"pk": meta.pk} | {field.name: field for field in plain.values()}
+    if strange := [name for name in names if name not in plain]:
+        raise ValueError(f"Not to be written for many rows of {meta.label} at once: {', '.join(strange)}.")
+    return [plain[name] for name in names]
 
 
 def _table(model: type[models.Model], connection: BaseDatabaseWrapper) -> str:
@@ -56,7 +56,7 @@ def _table(model: type[models.Model], connection: BaseDatabaseWrapper) -> str:
 
 
 def _columns(fields: Iterable[models.Field], connection: BaseDatabaseWrapper) -> Iterator[str]:
-    return (connection.ops.quote_name(field.column) for field in fields)
+    return (connection.ops.quote_name(field.column or "") for field in fields)
 
 
 def _run(sql: str, fields: Sequence[models.Field], rows: Rows, connection: BaseDatabaseWrapper) -> None:
