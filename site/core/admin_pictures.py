@@ -14,15 +14,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.images.permissions import permission_policy
+from wagtail.images.models import Image
 from wagtail.images.views import images, multiple
 from wagtail.images.views.bulk_actions import DeleteBulkAction
 from wagtail.models import Page
+from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
 from core.admin_actions import ActionView
 from core.domain import pictures
 from core.enums import Consent
 from core.models import LibraryImage
+
+# The same rule as Wagtail's own, which has another place in each of its versions.
+permission_policy = CollectionOwnershipPermissionPolicy(
+    LibraryImage, auth_model=Image, owner_field_name="uploaded_by_user"
+)
 
 
 def lacking(kind: str) -> Q:
