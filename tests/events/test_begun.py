@@ -38,9 +38,9 @@ def _told(row):
 # --- The end follows --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("last", [soon(40), soon(2)])
-def test_exhibition_that_runs_gets_a_new_last_day_everywhere(library, client, last):
-    page = _exhibition(library)
+@pytest.mark.parametrize("days", [40, 2])
+def test_exhibition_that_runs_gets_a_new_last_day_everywhere(library, client, days):
+    page, last = _exhibition(library), soon(days)
     before, [in_feed] = _told(_row()), dates_in(client)
 
     revise(page, ends_on=last)
