@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from core import addresses
+from core.domain.pictures import shared_url
 from core.labels import label_in
-from core.structured import without_blanks
+from core.structured import absolute_or_blank, network_data, without_blanks
 from events.enums import EventState, Format
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def event_data(
         "eventAttendanceMode": f"https://schema.org/{MODES[Format(facts.format)]}",
         "isAccessibleForFree": facts.is_free,
         "location": _location(facts, occurrence, place),
+        "image": absolute_or_blank(request, shared_url(facts.image)),
+        "organizer": network_data(request),
     }
     return without_blanks(data)
 

@@ -15,15 +15,16 @@ NO_XML = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U001
 
 @dataclass(frozen=True)
 class Category:
-    """What an entry is about: a key for programs, a label for people."""
+    """What an entry is about, in a scheme of its own: a key for programs, a label for people."""
 
+    scheme: str
     term: str
     label: str
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An article as others show it; `language` is the one of its words, times are aware."""
+    """An article as others show it; `language` is the one of its words, times are aware, `picture` is a JPEG."""
 
     uid: str
     url: str
@@ -34,6 +35,7 @@ class Entry:
     published: datetime
     updated: datetime
     categories: tuple[Category, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,11 @@ def _entry(root: ElementTree.Element, entry: Entry) -> None:
     _text(element, "updated", _moment(entry.updated))
     _person(element, entry.author)
     _link(element, "alternate", entry.url, type="text/html", hreflang=entry.language)
+    if entry.picture:
+        _link(element, "enclosure", entry.picture, type="image/jpeg")
     for category in entry.categories:
-        ElementTree.SubElement(element, "category", {"term": _clean(category.term), "label": _clean(category.label)})
+        named = {"term": category.term, "scheme": category.scheme, "label": category.label}
+        ElementTree.SubElement(element, "category", {name: _clean(value) for name, value in named.items()})
     _text(element, "summary", entry.summary, type="text")
 
 

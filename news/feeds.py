@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -15,11 +15,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.domain.pictures import read_sizes, shared_url
 from core.labels import label_in
 from core.models import Network
+from core.page_words import Words
 from core.sites import network_for, network_of
+from core.structured import absolute_or_blank
 from news import atom
-from news.listing import ArticleRow, articles_for, index_path, narrowed, rows_of, topic_choices
+from news.listing import ArticleRow, articles_for, branch_words_of, index_path, narrowed, rows_of, topic_choices
+from news.models import Article
 from news.templatetags.article_lists import asked_filters
 
 ENTRIES = 50
@@ -65,7 +69,10 @@ def _name_of(network: Network) -> str:
 
 def _entries(request: HttpRequest, rows: Iterable[ArticleRow]) -> list[atom.Entry]:
     rows = list(rows)
-    authors = {site: _name_of(network_of(site)) for site in {row.article.site for row in rows}}
+    sites = {row.article.site for row in rows}
+    authors = {site: _name_of(network_of(site)) for site in sites}
+    branches = branch_words_of([row.article for row in rows])
+    read_sizes(row.article.image for row in rows)
     return [
         atom.Entry(
             uid=f"urn:uuid:{row.article.translation_key}",
@@ -76,7 +83,16 @@ def _entries(request: HttpRequest, rows: Iterable[ArticleRow]) -> list[atom.Entr
             author=authors[row.article.site],
             published=row.article.published_at,
             updated=max(row.article.published_at, row.words.page.last_published_at or row.article.published_at),
-            categories=tuple(atom.Category(term.key, str(term)) for term in row.article.topics.all()),
+            categories=tuple(_categories(row.article, branches[row.article.pk])),
+            picture=absolute_or_blank(request, shared_url(row.article.image)),
         )
         for row in rows
     ]
+
+
+def _categories(article: Article, branches: Mapping[str, Words]) -> Iterator[atom.Category]:
+    scheme = f"tag:{article.site.hostname},2026"
+    for topic in article.topics.all():
+        yield atom.Category(f"{scheme}:topic", topic.key, str(topic))
+    for key, words in branches.items():
+        yield atom.Category(f"{scheme}:branch", key, words.title)

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language
+
+from core import addresses
+from core.labels import label_in
+from core.sites import network_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
+def network_data(request: HttpRequest) -> dict[str, Any]:
+    """Return the network of a request's site as schema.org LibrarySystem; nothing as long as it has no name."""
+    network = network_for(request)
+    name = label_in(network.name)
+    if not name:
+        return {}
+    return {
+        "@type": "LibrarySystem",
+        "name": name,
+        "url": request.build_absolute_uri(addresses.start_of(get_language() or network.default_language)),
+    }
+
+
+def absolute_or_blank(request: HttpRequest, path: str) -> str:
+    """Return the whole address of a path; of none, none."""
+    return request.build_absolute_uri(path) if path else ""
 
 
 def without_blanks(data: dict[str, Any]) -> dict[str, Any]:

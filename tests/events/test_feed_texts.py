@@ -3,18 +3,18 @@
 import pytest
 from django.test import Client
 from django.utils import timezone
-from wagtail.images.models import Filter, SourceImageIOError
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page, PageViewRestriction
 
 from branches.models import Branch, BranchPage
 from core import generations
-from core.models import Audience, LibraryImage, Network, Rendition, Topic
-from core.picture_sizes import SHARED
+from core.models import Audience, LibraryImage, Network, Topic
 from events.domain import operations
 from events.jobs import render_stale_texts
 from events.models import Event, EventPage, FeedVersion, Occurrence, OccurrenceText
 from tests.events.feed_reading import dates_in, feed_of, version_of
 from tests.factories.library import LANGUAGES, publish, revise, soon
+from tests.factories.photographs import picture_with_shared_size
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
@@ -212,6 +212,20 @@ def test_place_of_the_branch_on_the_map_raises_the_sequence(library, client):
     assert (event["SEQUENCE"], event["GEO"].to_ical()) == (1, "50.0;30.0")
 
 
+def test_new_street_of_the_branch_raises_the_sequence_once_in_every_language(library, client):
+    page = library.branch(town={"en": "Yasenove"})
+    library.event(branch=Branch.objects.get(), starts_on=soon(5))
+
+    revise(page, street={"en": "2 River Street", "uk": "вул. Річкова, 2"})
+    _catch_up()
+
+    told = {code: dates_in(client, f"/{code}/events/feed.ics")[0] for code in ("en", "uk")}
+    assert {code: (event["SEQUENCE"], str(event["LOCATION"])) for code, event in told.items()} == {
+        "en": (1, "Central Library, 2 River Street, Yasenove"),
+        "uk": (1, "Central Library, вул. Річкова, 2, Yasenove"),
+    }
+
+
 def test_two_changes_in_one_second_have_two_stamps(library, client, monkeypatch):
     moment = timezone.now()
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
@@ -364,19 +378,8 @@ def test_date_moved_to_a_branch_is_no_longer_at_the_place_of_the_plan(library, c
 # --- Pictures ---------------------------------------------------------------------------------------------------------
 
 
-def _picture() -> LibraryImage:
-    """Return a picture with the size that feeds show, without any file."""
-    LibraryImage.objects.bulk_create([LibraryImage(title="Chess", file="chess.png", width=1300, height=700)])
-    image = LibraryImage.objects.get()
-    key = Filter(SHARED).get_cache_key(image)
-    Rendition.objects.create(
-        image=image, filter_spec=SHARED, focal_point_key=key, file="chess.jpg", width=1200, height=630
-    )
-    return image
-
-
 def test_picture_has_an_absolute_address(library, client):
-    library.event(image=_picture(), starts_on=soon(5))
+    library.event(image=picture_with_shared_size(), starts_on=soon(5))
 
     event = dates_in(client)[0]
 
@@ -389,13 +392,13 @@ def test_picture_whose_file_is_lost_stops_nothing(library, client, monkeypatch):
 
     monkeypatch.setattr(LibraryImage, "get_rendition", lost)
 
-    library.event(image=_picture(), starts_on=soon(5))
+    library.event(image=picture_with_shared_size(), starts_on=soon(5))
 
     assert ["IMAGE" in event for event in dates_in(client)] == [False]
 
 
 def test_deleted_picture_leaves_the_feed(library, client):
-    image = _picture()
+    image = picture_with_shared_size()
     library.event(image=image, starts_on=soon(5))
 
     image.delete()

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import icalendar
 import pytest
@@ -179,6 +179,23 @@ def test_all_day_event_is_a_date_with_exclusive_end(library, client):
     event = _events(client)[0]
 
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (date(2030, 5, 4), date(2030, 5, 5))
+
+
+def test_feed_of_branches_in_two_zones_brings_the_rules_of_both(library, client):
+    for key, zone in (("mill", "Europe/Skopje"), ("oak", "Europe/Kyiv")):
+        branch = library.branch(key=key, zone=zone).record
+        library.event(slug=key, title=key, branch=branch)
+
+    response = client.get("/en/events/feed.ics")
+
+    calendar = icalendar.Calendar.from_ical(response.content)
+    starts = {str(event["SUMMARY"]): event["DTSTART"] for event in calendar.walk("VEVENT")}
+    assert sorted(zone["TZID"] for zone in calendar.walk("VTIMEZONE")) == ["Europe/Kyiv", "Europe/Skopje"]
+    assert {name: (start.params["TZID"], start.dt.replace(tzinfo=None)) for name, start in starts.items()} == {
+        "mill": ("Europe/Skopje", datetime(2030, 1, 8, 18)),
+        "oak": ("Europe/Kyiv", datetime(2030, 1, 8, 18)),
+    }
+    assert starts["mill"].dt - starts["oak"].dt == timedelta(hours=1)
 
 
 def test_feed_for_anyone_sets_no_cookie_and_answers_head(library, client):

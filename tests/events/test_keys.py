@@ -101,6 +101,22 @@ def test_key_that_was_never_issued_is_refused(library):
     ]
 
 
+@pytest.mark.parametrize("kind", MODELS)
+def test_retired_term_is_offered_no_more_but_its_feed_answers_with_the_same_dates(library, client, kind):
+    library.terms()
+    term = MODELS[kind].objects.first()
+    library.event(starts_on=soon(5), **{FIELDS[kind]: [term]})
+    before = dates_in(client, **{kind: term.key})
+
+    term.retired = True
+    term.save()
+    render_stale_texts(timezone.now())
+
+    assert [event["UID"] for event in before] == [event["UID"] for event in dates_in(client, **{kind: term.key})]
+    assert [event["STATUS"] for event in dates_in(client, **{kind: term.key})] == ["CONFIRMED"]
+    assert f'value="{term.key}"' not in client.get("/en/events/").content.decode()
+
+
 def test_key_of_a_deleted_term_is_given_to_no_other(library, client):
     library.terms()
     Topic.objects.get(key="reading").delete()

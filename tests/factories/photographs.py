@@ -9,6 +9,10 @@ import zlib
 import pillow_heif
 from PIL import Image, ImageCms, ImageDraw
 from PIL.ExifTags import GPS, IFD, Base
+from wagtail.images.models import Filter
+
+from core.models import LibraryImage, Rendition
+from core.picture_sizes import SHARED
 
 pillow_heif.register_heif_opener()
 
@@ -78,3 +82,14 @@ def bomb(width: int = 50_000, height: int = 50_000) -> bytes:
 
 def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def picture_with_shared_size() -> LibraryImage:
+    """Return a picture that has the size in which it stands for a page elsewhere, without any file."""
+    LibraryImage.objects.bulk_create([LibraryImage(title="Chess", file="chess.png", width=1300, height=700)])
+    image = LibraryImage.objects.get(file="chess.png")
+    key = Filter(SHARED).get_cache_key(image)
+    Rendition.objects.create(
+        image=image, filter_spec=SHARED, focal_point_key=key, file="chess.jpg", width=1200, height=630
+    )
+    return image

@@ -4,8 +4,10 @@ from datetime import date, datetime, time
 
 import pytest
 
+from core.models import Network
 from events.domain import operations
 from events.models import Event
+from tests.factories.photographs import picture_with_shared_size
 from tests.page_heads import head_of
 
 
@@ -112,6 +114,18 @@ def test_event_without_a_lead_and_a_place_says_nothing_of_them(library, client):
 
     assert {"description", "location"} & set(data) == set()
     assert data == {name: value for name, value in _event_data().items() if name != "description"}
+
+
+def test_event_shows_its_picture_and_who_holds_it(library, client):
+    network = Network.for_site(library.site)
+    network.name = {"en": "Library", "uk": "Бібліотека"}
+    network.save()
+    library.event(title="Chess", slug="chess", image=picture_with_shared_size())
+
+    assert _data_at(client, "/uk/events/chess/") == _event_data(
+        image="http://testserver/media/chess.jpg",
+        organizer={"@type": "LibrarySystem", "name": "Бібліотека", "url": "http://testserver/uk/"},
+    )
 
 
 def test_event_that_will_not_be_as_planned_says_so(library, client):

@@ -29,7 +29,8 @@ ENTRY = Entry(
     author="Library",
     published=NOON,
     updated=NOON,
-    categories=(Category("reading", "Reading"),),
+    categories=(Category("tag:library.example,2026:topic", "reading", "Reading"),),
+    picture="https://library.example/media/shelves.jpg",
 )
 NAME = {"atom": "http://www.w3.org/2005/Atom"}
 
@@ -52,7 +53,8 @@ def test_document_is_what_the_standard_asks_for():
         "<author><name>Library</name></author>"
         '<link rel="alternate" href="https://library.example/uk/news/shelves/?a=1&amp;b=2"'
         ' type="text/html" hreflang="en" />'
-        '<category term="reading" label="Reading" />'
+        '<link rel="enclosure" href="https://library.example/media/shelves.jpg" type="image/jpeg" />'
+        '<category term="reading" scheme="tag:library.example,2026:topic" label="Reading" />'
         '<summary type="text">A &lt; B</summary>'
         "</entry></feed>"
     )
@@ -64,7 +66,9 @@ def test_subtitle_stands_where_there_is_one():
 
 @given(st.text())
 def test_whatever_is_pasted_into_a_text_leaves_the_document_readable(text):
-    entry = replace(ENTRY, title=text, summary=text, categories=(Category("reading", text),))
+    entry = replace(
+        ENTRY, title=text, summary=text, categories=(Category("tag:library.example,2026:topic", "reading", text),)
+    )
 
     root = ElementTree.fromstring(render(replace(FEED, title=text), [entry]))
 

@@ -1,16 +1,20 @@
 """The Atom feed of each language, topic and branch."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
-from core.models import Network, Topic
+from branches.models import BranchPage
+from core.models import LibraryImage, Network, Topic
 from home.models import HomePage
 from news.models import ArticlePage, NewsIndexPage
 from tests.factories.articles import many_articles
 from tests.factories.library import publish
+from tests.factories.photographs import picture_with_shared_size
 from tests.page_heads import head_of
 
 NOON = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -50,8 +54,17 @@ def _titles(client, path) -> list[str]:
 def test_feed_says_what_it_is_and_all_about_each_article(library, client):
     _name(library)
     library.terms()
+    named, above = library.branch(key="oak", title="The Oak"), library.branch(key="mill", title="Old Mill")
+    library.translate(above, "uk", title="Старий млин")
     page = library.article(
-        title="Shelves & books", slug="shelves", lead="A < B", date=NOON, topics=list(Topic.objects.all())
+        parent=above,
+        title="Shelves & books",
+        slug="shelves",
+        lead="A < B",
+        date=NOON,
+        topics=list(Topic.objects.all()),
+        branches=[named.record],
+        image=picture_with_shared_size(),
     )
     page = library.translate(page, "uk", title="Полиці та книжки", lead="А < Б")
 
@@ -81,15 +94,47 @@ def test_feed_says_what_it_is_and_all_about_each_article(library, client):
             "link": [
                 {
                     "rel": "alternate",
-                    "href": "http://testserver/uk/news/shelves/",
+                    "href": "http://testserver/uk/branches/mill/shelves/",
                     "type": "text/html",
                     "hreflang": "uk",
-                }
+                },
+                {"rel": "enclosure", "href": "http://testserver/media/chess.jpg", "type": "image/jpeg"},
             ],
-            "category": [{"term": "reading", "label": "Читання"}],
+            "category": [
+                {"scheme": "tag:localhost,2026:topic", "term": "reading", "label": "Читання"},
+                {"scheme": "tag:localhost,2026:branch", "term": "mill", "label": "Старий млин"},
+                {"scheme": "tag:localhost,2026:branch", "term": "oak", "label": "The Oak"},
+            ],
             "summary": "А < Б",
         }
     ]
+
+
+def test_hidden_branch_and_picture_past_its_last_day_are_in_no_entry(library, client):
+    image, branch = picture_with_shared_size(), library.branch(key="oak")
+    library.article(branches=[branch.record], image=image)
+    BranchPage.objects.get(pk=branch.pk).unpublish()
+    LibraryImage.objects.update(shown_until=date(2020, 1, 1))
+
+    _about, (entry,) = _feed(client)
+
+    assert ("category" in entry, [link["rel"] for link in entry["link"]]) == (False, ["alternate"])
+
+
+def test_feed_of_many_articles_needs_no_more_queries_than_of_one(library, client, settings):
+    settings.PAGE_CACHE = False
+    library.terms()
+    image, branches = picture_with_shared_size(), [library.branch(key=key) for key in ("oak", "mill")]
+    counts = []
+    for number in range(3):
+        facts = {"topics": list(Topic.objects.all()), "branches": [branches[0].record], "image": image}
+        library.article(parent=branches[1], slug=f"article-{number}", **facts)
+        _feed(client)
+        with CaptureQueriesContext(connection) as asked:
+            _feed(client)
+        counts.append(len(asked))
+
+    assert counts[2] == counts[0]
 
 
 def test_article_without_words_in_the_language_says_which_it_has(library, client):

@@ -12,10 +12,11 @@ from wagtail.models import Page, PageViewRestriction
 
 from branches.models import Branch, BranchPage
 from core.jobs import publish_scheduled
-from core.models import Topic
+from core.models import Network, Topic
 from news.models import Article
 from tests.factories.articles import many_articles
 from tests.factories.library import publish, revise
+from tests.factories.photographs import picture_with_shared_size
 from tests.page_heads import head_of
 
 NOON = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -277,7 +278,11 @@ def test_date_that_can_not_be_meant_is_refused(library, moment, message):
 
 
 def test_article_tells_programs_what_it_is(library, client):
-    page = library.article(title="New shelves", slug="shelves", lead="They <hold> more.", date=NOON)
+    network = Network.for_site(library.site)
+    network.name = {"en": "Library", "uk": "Бібліотека"}
+    network.save()
+    image = picture_with_shared_size()
+    page = library.article(title="New shelves", slug="shelves", lead="They <hold> more.", date=NOON, image=image)
     page = library.translate(page, "uk", title="Нові полиці", lead="На них більше місця.")
 
     own = head_of(client.get("/uk/news/shelves/")).data["NewsArticle"]
@@ -292,6 +297,8 @@ def test_article_tells_programs_what_it_is(library, client):
         "url": "http://testserver/uk/news/shelves/",
         "datePublished": "2026-11-22T10:00:00+00:00",
         "dateModified": page.last_published_at.isoformat(timespec="seconds"),
+        "image": "http://testserver/media/chess.jpg",
+        "publisher": {"@type": "LibrarySystem", "name": "Бібліотека", "url": "http://testserver/uk/"},
     }
     assert foreign.data["NewsArticle"]["url"] == foreign.canonical == "http://testserver/en/news/shelves/"
     assert foreign.data["NewsArticle"]["description"] == "They <hold> more."

@@ -53,6 +53,16 @@ def read_sizes(images: Iterable[LibraryImage | None], shape: Shape | None = None
     prefetch_related_objects(found, models.Prefetch("renditions", queryset=sizes, to_attr="prefetched_renditions"))
 
 
+def shared_url(image: LibraryImage | None) -> str:
+    """Return the address of the size that stands for its page elsewhere; empty where there is none to be shown."""
+    if image is None or not image.may_be_shown():
+        return ""
+    try:
+        return image.get_rendition(size_filter(SHARED)).url
+    except (OSError, Rendition.DoesNotExist):  # a lost file is no reason to show nothing at all
+        return ""
+
+
 def render_sizes(image: LibraryImage) -> int:
     """Make every size in which pages may show a picture and that is not there yet; return how many were made.
 

@@ -21,10 +21,10 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from core.domain.pictures import read_sizes, size_filter
+from core.domain.pictures import read_sizes, shared_url, size_filter
 from core.models import LibraryImage, Rendition
 from core.page_cache import limit
-from core.picture_sizes import AVIF, SHAPES, SHARED, WEBP, Shape
+from core.picture_sizes import AVIF, SHAPES, WEBP, Shape
 from core.templatetags.page_links import request_of
 
 register = template.Library()
@@ -85,12 +85,7 @@ def photograph(
 @register.simple_tag(takes_context=True)
 def shared_picture(context: Context, image: LibraryImage | None) -> str:
     """Return the address of the size that stands for a page where it is shared; empty where there is none."""
-    if (image := _shown(image, request_of(context))) is None:
-        return ""
-    try:
-        return image.get_rendition(size_filter(SHARED)).url
-    except (OSError, Rendition.DoesNotExist):
-        return ""
+    return shared_url(_shown(image, request_of(context)))
 
 
 def _attribute(thing: Any, name: str) -> Any:
