@@ -65,7 +65,16 @@ def address() -> tuple[str, int]:
     port = os.environ.get("PORT") or "8000"
     if not port.isdigit() or not 0 < int(port) < 65536:
         raise StartError(f"PORT must be a number from 1 to 65535, not {port!r}.")
-    return os.environ.get("HOST") or "127.0.0.1", int(port)
+    return numeric(os.environ.get("HOST") or "127.0.0.1"), int(port)
+
+
+def numeric(host: str) -> str:
+    """Return the address behind a name, as the web server wants it; raise StartError where there is none."""
+    try:
+        return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+    except OSError:
+        wanted = "an address of this machine, such as 127.0.0.1 or 0.0.0.0"
+        raise StartError(f"HOST must be {wanted}, not {host!r}.") from None
 
 
 def site_url(host: str, port: int) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import Http404
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -164,6 +165,11 @@ class BasePage(Page):
     def get_view_restrictions(self):
         """Return what keeps readers out; without a query where no page is private."""
         return super().get_view_restrictions() if has_private_pages() else PageViewRestriction.objects.none()
+
+    def serve_password_required_response(self, request, form, action_url):
+        """Ask for the password, and tell nothing of the page before."""
+        context = {"form": form, "action_url": action_url}
+        return TemplateResponse(request, "wagtailcore/password_required.html", context)
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

@@ -31,10 +31,14 @@ def cached_client(settings) -> Client:
     return Client()
 
 
+def _action_in(form: str) -> str:
+    return unescape(re.search(r'<form method="post" action="(/[^"]*/_util/[^"]+|/_util/[^"]+)"', form)[1])
+
+
 def _enter(client: Client, path: str, password: str):
     """Send the form that stands at the path."""
     form = client.get(path).content.decode()
-    action = unescape(re.search(r'<form action="([^"]+)"', form)[1])
+    action = _action_in(form)
     back = unescape(re.search(r'name="return_url" value="([^"]+)"', form)[1])
     return client.post(action, {"password": password, "return_url": back})
 
@@ -67,11 +71,18 @@ def test_wrong_password_shows_the_form_again(club, client):
 
 def test_password_leads_to_no_other_site(club, client):
     form = client.get("/en/events/chess/").content.decode()
-    action = re.search(r'<form action="([^"]+)"', form)[1]
+    action = _action_in(form)
 
     answer = client.post(action, {"password": "tea", "return_url": "https://elsewhere.example/"})
 
     assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+def test_form_tells_nothing_of_the_page_and_looks_like_the_others(club, client):
+    shown = client.get("/uk/events/chess/").content.decode()
+
+    assert ("Шаховий" in shown, "Chess" in shown, "site-header" in shown) == (False, False, True)
+    assert "<h1>Потрібен пароль</h1>" in shown
 
 
 @pytest.mark.parametrize(

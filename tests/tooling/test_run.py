@@ -262,7 +262,9 @@ def test_a_real_sites_settings_are_left_alone(root: Path, start: Callable[..., R
     )
 
 
-@pytest.mark.parametrize(("host", "hosts"), [("0.0.0.0", b"*"), ("127.0.0.1", b"library.example")])
+@pytest.mark.parametrize(
+    ("host", "hosts"), [("0.0.0.0", b"*"), ("127.0.0.1", b"library.example"), ("localhost", b"library.example")]
+)
 def test_a_demo_that_other_machines_reach_answers_to_any_name(
     start: Callable[..., Running], host: str, hosts: bytes
 ) -> None:
@@ -270,6 +272,16 @@ def test_a_demo_that_other_machines_reach_answers_to_any_name(
     site.wait_for_text("Data ")
 
     assert site.get("/hosts") == (200, hosts)
+
+
+def test_a_host_that_is_no_address_is_named_before_anything_is_done(root: Path, start: Callable[..., Running]) -> None:
+    site = start(HOST="no.such.name.invalid")
+
+    assert site.process.wait(PATIENCE) == 1
+    assert site.output == (
+        "HOST must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, not 'no.such.name.invalid'.\n"
+    )
+    assert not (root / "calls").exists()
 
 
 @pytest.mark.parametrize(
