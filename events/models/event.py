@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -25,6 +26,9 @@ from events.domain import publishing
 from events.enums import EventState, Format, RegistrationMode, Repeat, Weekday
 from events.models.occurrence import Occurrence
 from events.schedule import Schedule
+
+# Beside the states of an event, what a draft can be looked at as.
+OVER = "over"
 
 
 class EventFacts(models.Model):
@@ -224,8 +228,21 @@ class EventPage(EventFacts, ThingPage):
     def hidden(self, record):
         publishing.event_hidden(record)
 
+    @property
+    def preview_modes(self):
+        states = [EventState.CANCELLED, EventState.POSTPONED]
+        return [
+            *super().preview_modes,
+            *((state.value, state.label) for state in states),
+            (OVER, pgettext_lazy("event", "over")),
+        ]
+
     def get_context(self, request, *args, **kwargs):
         from events.listing import event_context
 
         context = super().get_context(request, *args, **kwargs)
-        return context | event_context(self, context["facts"], request)
+        mode = getattr(request, "preview_mode", "")
+        if mode in (EventState.CANCELLED, EventState.POSTPONED):
+            context["facts"].state = mode
+        context |= event_context(self, context["facts"], request)
+        return context | {"is_past": True} if mode == OVER else context

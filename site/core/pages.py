@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -13,7 +14,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from core import addresses, page_words
+from core import addresses, page_words, previews
 from core.domain import privacy, things
 from core.models import Thing
 from core.page_forms import PageForm, ThingPageForm
@@ -166,6 +167,18 @@ class BasePage(Page):
         """Return what keeps readers out; without a query where no page is private."""
         return super().get_view_restrictions() if has_private_pages() else PageViewRestriction.objects.none()
 
+    @property
+    def preview_modes(self):
+        return [previews.AS_WRITTEN, *previews.untranslated(self)]
+
+    def serve_preview(self, request, mode_name):
+        self.in_preview = True
+        language = previews.language_of(mode_name)
+        if language is None:
+            return super().serve_preview(request, mode_name)
+        with translation.override(language):
+            return super().serve_preview(request, mode_name).render()
+
     def serve_password_required_response(self, request, form, action_url):
         """Ask for the password, and tell nothing of the page before."""
         context = {"form": form, "action_url": action_url}
@@ -230,10 +243,6 @@ class ThingPage(BasePage):
         # A thing on a private page isn't public; whoever may see the page still sees it.
         source = None if self.record.is_public else self.record.source_page
         return self.record.is_public or (source is not None and source.live)
-
-    def serve_preview(self, request, mode_name):
-        self.in_preview = True
-        return super().serve_preview(request, mode_name)
 
     def projected(self, record: Thing) -> None:
         """Do what follows from the plan after it was written to the record (in the same transaction)."""

@@ -65,3 +65,47 @@ def test_preview_of_a_translation_shows_the_facts_of_the_record(library):
     text = there.get_latest_revision_as_object().make_preview_request(preview_mode="").rendered_content
 
     assert ("Чернетка" in text, f'datetime="{soon(5).isoformat()}' in text) == (True, True)
+
+
+# --- Other states -----------------------------------------------------------------------------------------------------
+
+
+def _shown(page, mode: str) -> str:
+    return page.make_preview_request(preview_mode=mode).content.decode()
+
+
+@pytest.mark.parametrize("name", DRAFTS)
+def test_draft_is_shown_as_readers_without_a_translation_see_it(library, name):
+    page = DRAFTS[name](library).specific
+    assert [mode for mode, _name in page.preview_modes][:4] == [
+        "",
+        *(f"to-readers-of-{code}" for code in ("uk", "ru", "mk")),
+    ]
+
+    shown = _shown(page, "to-readers-of-uk")
+
+    assert '<html lang="uk"' in shown
+    assert 'class="frame" tabindex="-1" lang="en"' in shown
+
+
+def test_language_that_has_words_of_its_own_is_no_state_to_look_at(library):
+    page = library.event()
+    library.translate(page, "uk", title="Шахи")
+
+    modes = [mode for mode, _name in page.preview_modes]
+
+    assert modes == ["", "to-readers-of-ru", "to-readers-of-mk", "cancelled", "postponed", "over"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "note"),
+    [("cancelled", "banner state-cancelled"), ("postponed", "banner state-postponed"), ("over", "banner state-past")],
+)
+@pytest.mark.parametrize("code", ["en", "uk"])
+def test_event_is_looked_at_in_a_state_that_it_is_not_in(library, client, mode, note, code):
+    page = library.event(starts_on=soon(5), slug="chess")
+    page = library.translate(page, "uk", title="Шахи") if code == "uk" else page
+
+    assert note not in _shown(page, "")
+    assert note in _shown(page, mode)
+    assert note not in client.get(f"/{code}/events/chess/").content.decode()

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.urls import reverse
 
 from core.models import LibraryDocument
+from tests.factories.forms import form_of
 
 pytestmark = pytest.mark.django_db
 PUBLIC = {
@@ -129,3 +131,14 @@ def test_document_may_run_nothing(library, client):
     response.close()
 
     assert (response.status_code, policy(response), others(response)) == (200, {"default-src 'none'"}, OTHERS)
+
+
+def test_preview_may_stand_in_a_frame_of_the_admin_and_nowhere_else(library, client):
+    page = library.article()
+    client.force_login(library.administrator())
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    client.post(preview, form_of(page))
+
+    response = client.get(preview)
+
+    assert (response.status_code, policy(response), response["X-Frame-Options"]) == (200, ADMIN, "SAMEORIGIN")
