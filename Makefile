@@ -8,7 +8,7 @@ ARGS ?=
 
 export VENV
 
-.PHONY: help run start manage backup restore upgrade test lint test-services test-full test-next messages format shell bench screenshots clean venv venv-dev
+.PHONY: help run start manage backup restore upgrade test lint test-services test-full test-next messages format shell bench screenshots lighthouse clean venv venv-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -67,8 +67,13 @@ bench: venv ## Measure the rows of docs/performance.md in one run (ARGS="--quick
 	@$(PY) scripts/catalogues.py compile
 	@$(PY) -m scripts.bench $(ARGS)
 
-screenshots: venv-dev ## Photograph the running demo site in every language into var/screenshots
+screenshots: venv-dev ## Photograph each type of page of the demo into docs/screens (ARGS="home event")
+	@$(PY) scripts/catalogues.py compile
 	@CHROMIUM=$$(sh scripts/chromium.sh) $(PY) scripts/screenshots.py $(ARGS)
+
+lighthouse: venv-dev ## Let Lighthouse judge the demo on a slow phone (needs npm; ARGS="home event")
+	@$(PY) scripts/catalogues.py compile
+	@CHROMIUM=$$(sh scripts/chromium.sh) $(PY) scripts/lighthouse.py $(ARGS)
 
 clean: ## Delete the environments and what tools left behind; data in var/ stay
 	rm -rf .venv .venv-next .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache

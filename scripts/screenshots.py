@@ -1,49 +1,89 @@
-"""Photographs the site that `make run` serves, in every language and two widths: `screenshots.py [PATH ...]`.
+"""Photographs each type of page of the demo: `screenshots.py [NAME ...]` fills docs/screens, or makes some of it anew.
 
-BASE_URL says where it is, CHROMIUM which browser looks at it. A PATH is what follows the language, such as `news/`.
+Three widths, light and dark, in Ukrainian and Macedonian; one screen and a half of each. BASE_URL names a site
+that already runs, CHROMIUM the browser that looks at it.
 """
 
+from __future__ import annotations
+
+import io
 import os
 import sys
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
+from demo_server import serving
+from PIL import Image
 from playwright.sync_api import Browser, Error, sync_playwright
+from run import StartError
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "var" / "screenshots"
-LANGUAGES = ("en", "uk", "ru", "mk")
-PATHS = ("", "news/", "events/", "branches/", "mission/", "about/")
-WIDTHS = {"phone": 390, "desk": 1280}
+FOLDER = ROOT / "docs" / "screens"
+LANGUAGES = ("uk", "mk")
+WIDTHS = {360: 800, 768: 1024, 1280: 900}
+SCHEMES = ("light", "dark")
+QUALITY = 45
+PAGES = {
+    "home": "",
+    "agenda": "events/",
+    "month": "events/?view=month",
+    "event": "branches/central/chytatske-kolo/",
+    "news": "news/",
+    "article": "branches/mill/kishka-bilia-mlyna/",
+    "branches": "branches/",
+    "branch": "branches/central/",
+    "mission": "mission/",
+    "plain-page": "accessibility/",
+    "search": "search/?q=книга",
+    "not-found": "nothing-here/",
+}
 
 
-def photograph(browser: Browser, base: str, path: str) -> None:
-    """Save one page in every language and width."""
-    for language in LANGUAGES:
-        for device, width in WIDTHS.items():
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            response = page.goto(f"{base}/{language}/{path}")
-            name = f"{path.strip('/').replace('/', '-') or 'home'}.{language}.{device}.png"
-            page.screenshot(path=FOLDER / name, full_page=True)
-            print(f"{response.status if response else '---'}  {(FOLDER / name).relative_to(ROOT)}")
-            page.close()
+@dataclass(frozen=True)
+class Look:
+    """How one person looks at a page."""
+
+    language: str
+    width: int
+    scheme: str
+
+
+LOOKS = [Look(*each) for each in product(LANGUAGES, WIDTHS, SCHEMES)]
+
+
+def photograph(browser: Browser, base: str, name: str, look: Look) -> Path:
+    """Save one page as one person sees it; return the file."""
+    width, height = look.width, WIDTHS[look.width]
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=look.scheme)
+    page.goto(f"{base}/{look.language}/{PAGES[name]}")
+    whole = int(page.evaluate("document.documentElement.scrollHeight"))
+    shown = {"x": 0, "y": 0, "width": width, "height": min(whole, height * 3 // 2)}
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=True, clip=shown)))
+    page.close()
+    file = FOLDER / f"{name}.{look.language}.{width}.{look.scheme}.webp"
+    picture.convert("RGB").save(file, "WEBP", quality=QUALITY, method=6)
+    return file
 
 
 def main() -> int:
-    """Photograph what the command line names, or the demo's main pages; return 1 when nobody answers."""
-    base = os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    """Photograph what the command line names, or everything; return 1 when nobody answers."""
+    names = sys.argv[1:] or list(PAGES)
+    if unknown := [name for name in names if name not in PAGES]:
+        print(f"There is no page called {unknown[0]}; there are {', '.join(PAGES)}.", file=sys.stderr)
+        return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
     options = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=options)
-        try:
-            for path in sys.argv[1:] or PATHS:
-                photograph(browser, base, path)
-        except Error as error:
-            print(
-                f"{base} can't be photographed ({error.message.splitlines()[0]}). Is `make run` running?",
-                file=sys.stderr,
-            )
-            return 1
+    try:
+        with serving() as base, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=options)
+            for name in names:
+                made = [photograph(browser, base, name, look) for look in LOOKS]
+                size = sum(file.stat().st_size for file in made) // 1024
+                print(f"{name}: {len(made)} pictures, {size} kB", flush=True)
+    except (Error, StartError) as error:
+        print(f"The site can't be photographed ({str(error).splitlines()[0]}).", file=sys.stderr)
+        return 1
     return 0
 
 

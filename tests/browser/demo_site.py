@@ -5,9 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import socket
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +15,8 @@ from unittest import mock
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "scripts"))
 
+import demo_server  # noqa: E402
 import run  # noqa: E402  (the program behind `make run`)
-
-HOST = "127.0.0.1"
 
 
 @contextmanager
@@ -46,32 +43,18 @@ def shared_demo_site(folder: Path) -> Iterator[str]:
 
 def _start(data: Path, services: list[run.Service], state: Path) -> None:
     """Load the demo unless that is done, start web server and worker, and write down the address once it answers."""
-    url = f"http://{HOST}:{_free_port()}"
+    url = f"http://{demo_server.HOST}:{demo_server.free_port()}"
     # To save the minute in which the demo is loaded, somebody who writes tests may keep one in a folder.
     kept = os.environ.get("BROWSER_TESTS_DEMO")
     if kept and not data.exists():
         shutil.copytree(kept, data)
     with mock.patch.object(run, "DEMO", data):
         run.prepare(url)
-    services += run.services(HOST, int(url.rpartition(":")[2]))
+    services += run.services(demo_server.HOST, int(url.rpartition(":")[2]))
     for service in services:
         service.start(run.environment(data, url))
-    _wait_for(url, services)
+    demo_server.wait_for(url, services)
     state.write_text(url)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
-
-
-def _wait_for(url: str, services: list[run.Service]) -> None:
-    ends_at = time.monotonic() + run.START_SECONDS
-    while not run.answers(url):
-        if any(service.ended() for service in services) or time.monotonic() > ends_at:
-            raise run.StartError(f"The demo site does not answer at {url}.")
-        time.sleep(0.1)
 
 
 def _end(services: list[run.Service], state: Path, in_use: TextIO) -> None:
