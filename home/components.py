@@ -34,6 +34,7 @@ NOT_SHOWN = {
     "error_frame.html",
     "gallery.html",
     "gallery_picture.html",
+    "language_list.html",
     "menu_fold.html",
     "open_graph.html",
     "preview_checks.html",
@@ -213,7 +214,8 @@ def _of_frame() -> Iterator[Component]:
     yield Component("main_menu.html", (State("", {"menu": menu}),))
     yield Component("footer_links.html", (State("", {"path": "/", "LANGUAGE_CODE": get_language()}),))
     yield Component("breadcrumbs.html", (State("", {"breadcrumbs": crumbs, "page": page, "language": get_language()}),))
-    yield Component("language_links.html", (State("", {"languages": languages}),))
+    with_heading = State(_("with a heading"), {"languages": languages, "heading": True})
+    yield Component("language_links.html", (State("", {"languages": languages}), with_heading))
     yield Component("foreign_note.html", (State("", {"name": languages[1].name}),))
     yield Component("network_contacts.html", (State("", {"contacts": contacts}),))
     yield Component(

@@ -4,11 +4,33 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.page_types import PAGES
+
 pytestmark = pytest.mark.browser
 
 FOCUSED = "document.activeElement"
-# What a person sees of the focus: a ring, or a change that has the same strength.
-RING = f"getComputedStyle({FOCUSED}).outlineStyle + ' ' + getComputedStyle({FOCUSED}).outlineWidth"
+# Numbers what Tab must come to, and counts it.
+OFFERED = """(() => {
+  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  const all = [...document.querySelectorAll(wanted)];
+  const shown = all.filter((one) => one.checkVisibility({ visibilityProperty: true }));
+  // Of a group of radio buttons Tab comes to one.
+  const found = shown.filter((one) => one.type !== "radio" || one.checked);
+  found.forEach((one, number) => { one.dataset.number = number; });
+  return found.length;
+})()"""
+# What a person sees of the focus: where it is, whether it has a ring, is on the screen, and is covered by nothing.
+SEEN = """(() => {
+  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
+  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const inView = box.width > 0 && box.height > 0 && box.bottom > 0 && box.right > 0 && box.top < innerHeight;
+  const line = one.getClientRects()[0] || box;
+  const top = document.elementFromPoint(
+    Math.min(Math.max(line.left + line.width / 2, 0), innerWidth - 1),
+    Math.min(Math.max(line.top + line.height / 2, 0), innerHeight - 1));
+  const free = top !== null && (one.contains(top) || top.contains(one));
+  return { number: Number(one.dataset.number ?? -1), well: ring && inView && free, html: one.outerHTML.slice(0, 120) };
+})()"""
 IN_VIEW = f"""(() => {{
   const box = {FOCUSED}.getBoundingClientRect();
   return box.width > 0 && box.height > 0 && box.bottom > 0 && box.right > 0 && box.top < innerHeight;
@@ -36,17 +58,25 @@ def test_first_tab_leads_past_the_menu(visitor):
     assert visitor.page.evaluate(f"{FOCUSED}.closest('main') !== null")
 
 
-@pytest.mark.parametrize("path", ["/uk/", "/uk/events/"])
-def test_focus_is_seen_wherever_it_is(visitor, path):
-    visitor.open(path)
-    unseen = []
-    for _press in range(30):
-        visitor.page.keyboard.press("Tab")
-        style, width = visitor.page.evaluate(RING).split()
-        if style == "none" or float(width.removesuffix("px")) < 2 or not visitor.page.evaluate(IN_VIEW):
-            unseen.append(visitor.page.evaluate(f"{FOCUSED}.outerHTML"))
+@pytest.mark.parametrize("width", [360, 1280])
+def test_everything_on_every_page_is_reached_and_seen_with_tab(person, width):
+    visitor = person(viewport={"width": width, "height": 740})
+    unseen, missed = [], {}
+    for name, path in PAGES.items():
+        visitor.open(f"/uk/{path}")
+        offered, reached = visitor.page.evaluate(OFFERED), set()
+        for _press in range(offered + 5):
+            visitor.page.keyboard.press("Tab")
+            seen = visitor.page.evaluate(SEEN)
+            if seen["number"] in reached or seen["number"] < 0:
+                break
+            reached.add(seen["number"])
+            if not seen["well"]:
+                unseen.append(f"{name}: {seen['html']}")
+        if len(reached) < offered:
+            missed[name] = (len(reached), offered)
 
-    assert unseen == []
+    assert (unseen, missed) == ([], {})
 
 
 def test_menu_leads_on_with_enter(visitor):
