@@ -51,6 +51,16 @@ def test_page_in_light_and_dark_has_no_grave_violation(visitor, path):
     assert (light, dark) == ([], [])
 
 
+def test_missing_page_on_a_phone_leaves_room_for_what_is_searched(person):
+    visitor = person(viewport={"width": 360, "height": 640})
+    visitor.open(PAGES["not_found"])
+
+    label, field = (visitor.page.locator(f"main .search-form {tag}").bounding_box() for tag in ("label", "input"))
+
+    assert field["width"] >= 180
+    assert label["y"] + label["height"] <= field["y"]
+
+
 def test_colours_follow_the_scheme_of_the_device(visitor):
     visitor.open("/uk/")
     colours = set()
