@@ -21,6 +21,7 @@ from branches.domain import closures
 from branches.domain.branches import closure_of
 from branches.domain.closures import ClosureError
 from branches.models import Branch, BranchPage
+from branches.opening_hours import YEARS
 from core.admin_actions import ActionView, RefusedError, with_post_button
 from core.date_words import clock_words, date_words
 from core.labels import LabelFormField
@@ -64,6 +65,12 @@ class CloseForm(forms.Form):
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("Readers see it beside the hours. A language left empty shows another one's text."),
     )
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if day.year not in YEARS:
+            raise forms.ValidationError(_("The year %(year)s is too far away."), params={"year": day.year})
+        return day
 
 
 class OfBranch(ActionView):
