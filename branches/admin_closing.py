@@ -21,11 +21,10 @@ from branches.domain import closures
 from branches.domain.branches import closure_of
 from branches.domain.closures import ClosureError
 from branches.models import Branch, BranchPage
-from branches.opening_hours import YEARS
 from core.admin_actions import ActionView, RefusedError, with_post_button
 from core.date_words import clock_words, date_words
 from core.labels import LabelFormField
-from core.localtime import to_local, to_utc
+from core.localtime import YEARS, to_local, to_utc
 from core.models import User
 
 END_OF_DAY = time(23, 59)

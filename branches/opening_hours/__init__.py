@@ -5,7 +5,6 @@ Nothing here knows a database or reads the clock.
 
 from .day_text import format_day, parse_day
 from .errors import HoursError, Path
-from .json_shape import YEARS
 from .problems import Level, Problem, problems
 from .state import (
     LOOK_AHEAD_DAYS,
@@ -33,7 +32,6 @@ from .values import (
 __all__ = [
     "CLOSED_WEEK",
     "LOOK_AHEAD_DAYS",
-    "YEARS",
     "Closure",
     "DatedException",
     "Day",

@@ -78,6 +78,8 @@ def test_date_left_out_that_is_none_is_asked_about_in_a_draft_too(admin, client)
     [
         ("starts_on", "9999-12-31"),
         ("starts_on", "0001-01-01"),
+        ("go_live_at", "0001-01-01 00:00"),
+        ("expire_at", "9999-12-31 23:59"),
         ("added", [("date", {"date": "9999-12-31", "starts": "18:00", "ends": "01:00", "branch": "", "place": {}})]),
     ],
 )
