@@ -24,7 +24,7 @@ from branches.models import Branch, BranchPage
 from core.admin_actions import ActionView, RefusedError, with_post_button
 from core.date_words import clock_words, date_words
 from core.labels import LabelFormField
-from core.localtime import to_local, to_utc
+from core.localtime import YEARS, to_local, to_utc
 from core.models import User
 
 END_OF_DAY = time(23, 59)
@@ -64,6 +64,12 @@ class CloseForm(forms.Form):
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("Readers see it beside the hours. A language left empty shows another one's text."),
     )
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if day.year not in YEARS:
+            raise forms.ValidationError(_("The year %(year)s is too far away."), params={"year": day.year})
+        return day
 
 
 class OfBranch(ActionView):

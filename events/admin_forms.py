@@ -13,6 +13,7 @@ from branches.admin_listing import branch_choices
 from branches.models import Branch
 from core.labels import LabelFormField
 from events.models import Occurrence
+from events.schedule import FIRST_DAY, LAST_DAY, MAX_DAYS
 
 MIDNIGHT = time(0)
 ONE_DAY = timedelta(days=1)
@@ -57,11 +58,17 @@ class MoveForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
+        for name in ("first_day", "last_day"):
+            if (day := cleaned.get(name)) and not FIRST_DAY <= day <= LAST_DAY:
+                years = {"first": FIRST_DAY.year, "last": LAST_DAY.year}
+                self.add_error(name, _("The year must be between {first} and {last}.").format(**years))
         if self.errors:
             return cleaned
         start, end = self._span(cleaned)
         if end < start:
             self.add_error("last_day", _("The last day is before the first."))
+        if end - start > timedelta(days=MAX_DAYS):
+            self.add_error("last_day", _("An event can last up to {limit} days.").format(limit=MAX_DAYS))
         cleaned["start"], cleaned["end"] = start, end
         cleaned["branch"] = Branch.objects.get(key=cleaned["branch"]) if cleaned["branch"] else None
         if not self._changes_anything(cleaned):

@@ -108,13 +108,14 @@ def soon(request: HttpRequest) -> SoonDays:
     return SoonDays(days=by_day(rows_of(request, near or found[:FEW_NEXT]), today), is_near=bool(near) or not found)
 
 
-def days_after_tomorrow(request: HttpRequest, count: int) -> list[tuple[date, list[Row]]]:
-    """Return the next dates from the day after tomorrow on, by day: what comes after `soon`."""
+def days_to_come(request: HttpRequest, count: int) -> list[tuple[date, list[Row]]]:
+    """Return the next dates that `soon` does not show of today and tomorrow, by day."""
     now, today, zone = _now_here(request)
-    first = today + timedelta(days=2)
-    found = list(dates_for(request).upcoming(start_of_day(first, zone))[:count])
+    after = start_of_day(today + timedelta(days=2), zone)
+    found = list(dates_for(request).upcoming(now)[: MOST_SOON + count])
+    shown = sum(one.starts_at < after for one in found[:MOST_SOON])
     limit_to(request, found, now)
-    return by_day(rows_of(request, found), first)
+    return by_day(rows_of(request, found[shown : shown + count]), today)
 
 
 def _now_here(request: HttpRequest) -> tuple[datetime, date, ZoneInfo]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.localtime import YEARS
+
 from .errors import HoursError, Path, filled
 
-YEARS = range(1900, 2201)  # far from the ends of the calendar, so that no calculation runs over them
 TEXT_LENGTH = 200
 CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

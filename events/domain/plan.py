@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from events.enums import Format, RegistrationMode, Repeat, Weekday
 from events.recurrence import Freq, Rule, RuleError
-from events.schedule import AddedDate, Schedule, ScheduleError
+from events.schedule import LAST_DAY, AddedDate, Schedule, ScheduleError
 from events.schedule_problems import Level, problems
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ def _added(facts: EventFacts, value) -> AddedDate:
     slot = datetime.combine(value["date"], starts)
     ends = None
     if value["ends"]:
-        day = value["date"] + timedelta(days=1 if value["ends"] <= starts else 0)
+        day = value["date"]
+        if value["ends"] <= starts and day < date.max:
+            day += timedelta(days=1)
         ends = datetime.combine(day, value["ends"])
     branch = value.get("branch") or None
     return AddedDate(slot=slot, ends=ends, branch=branch, place=value["place"] or {})
@@ -101,7 +103,7 @@ def _added(facts: EventFacts, value) -> AddedDate:
 
 def horizon(today: date) -> date:
     """Return the day until which open-ended rules are expanded."""
-    return today + HORIZON + RESERVE
+    return min(today, LAST_DAY) + HORIZON + RESERVE
 
 
 def expansion_due(today: date) -> date:

@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 from branches.models import Branch
 from core.templatetags.page_links import request_of
 from core.templatetags.times import clock
-from events.calendar import SoonDays, days_after_tomorrow, soon
+from events.calendar import SoonDays, days_to_come, soon
 from events.domain.keys import TERMS
 from events.filters import EventFilter
 from events.listing import Row, next_rows
@@ -48,9 +48,9 @@ def soon_days(context: Context) -> SoonDays:
 
 @register.simple_tag(takes_context=True)
 def upcoming_days(context: Context, count: int) -> list[tuple[date, list[Row]]]:
-    """Return the dates that follow those of today and tomorrow, by day."""
+    """Return the dates that follow what `soon_days` shows of today and tomorrow, by day."""
     request = request_of(context)
-    return days_after_tomorrow(request, count) if request else []
+    return days_to_come(request, count) if request else []
 
 
 @register.simple_tag(takes_context=True)

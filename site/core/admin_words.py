@@ -14,6 +14,7 @@ from wagtail.admin.views.generic.chooser import ChooseViewMixin, CreationFormMix
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.contrib.redirects.filters import RedirectsReportFilterSet
 from wagtail.images.forms import ImageInsertionForm
+from wagtail_localize import wagtail_hooks as localize_hooks
 
 
 def _label(form: type[Form], **labels: Promise) -> None:
@@ -63,9 +64,15 @@ def say_workflows() -> None:
     _label(WorkflowPageForm, page=theirs("Page"))
 
 
+def say_reports() -> None:
+    """Name the report on translations, whose name stays that of the first language in which the menu was asked for."""
+    localize_hooks._ = theirs
+
+
 def say() -> None:
     """Say all of them; once, before the admin's addresses are made."""
     say_choosers()
     say_insertion()
     say_redirects()
     say_workflows()
+    say_reports()

@@ -6,6 +6,9 @@ The truth of time is local wall time and a zone; UTC is derived from it.
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+# Far from the ends of the calendar, so that no zone and no length leads over them.
+YEARS = range(1900, 2201)
+
 
 def to_utc(local: datetime, zone: ZoneInfo) -> datetime:
     """Return the UTC moment of a naive local time.

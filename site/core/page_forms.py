@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from core import addresses
+from core.localtime import YEARS
 from core.models import Term, Thing
 
 
@@ -24,6 +26,10 @@ class PageForm(WagtailAdminPageForm):
         slug = cleaned.get("slug")
         if slug and addresses.slug_is_taken(self.instance, self.parent_page, slug):
             self.add_error("slug", addresses.SLUG_TAKEN)
+        for name in ("go_live_at", "expire_at"):
+            moment = cleaned.get(name)
+            if moment and moment.year not in YEARS:
+                self.add_error(name, _("The year %(year)s is too far away.") % {"year": moment.year})
         return cleaned
 
 

@@ -101,6 +101,16 @@ def test_form_keeps_what_was_typed_when_the_moment_is_over(library, client, mill
     assert 'value="A burst pipe"' in answer.content.decode()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_day_at_the_ends_of_the_calendar_is_refused(library, client, mill, day):
+    client.force_login(editor_of(mill))
+
+    answer = _post(client, mill.record, day)
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["day"])
+    assert Branch.objects.get().closed_until is None
+
+
 def test_editor_of_another_branch_can_not_close_it(library, client, mill):
     client.force_login(editor_of(library.branch(key="north", title="North")))
     addresses = [reverse(name, args=[mill.record.pk]) for name in ("close_branch", "reopen_branch")]

@@ -44,6 +44,16 @@ def test_axe_finds_nothing_in_light_dark_and_forced_colours(visitor, path):
     assert (light, dark, forced) == ([], [], [])
 
 
+def test_missing_page_on_a_phone_leaves_room_for_what_is_searched(person):
+    visitor = person(viewport={"width": 360, "height": 640})
+    visitor.open(PAGES["not_found"])
+
+    label, field = (visitor.page.locator(f"main .search-form {tag}").bounding_box() for tag in ("label", "input"))
+
+    assert field["width"] >= 180
+    assert label["y"] + label["height"] <= field["y"]
+
+
 def test_colours_follow_the_scheme_of_the_device(visitor):
     visitor.open("/uk/")
     colours = set()

@@ -79,6 +79,12 @@ def test_list_is_filtered_by_retired(admin, client):
     )
 
 
+@pytest.mark.services
+@pytest.mark.parametrize("typed", ['"', " ", "\x00", '" "', "'", "*", "-", "NEAR("])
+def test_list_is_searched_for_whatever_somebody_types(admin, client, typed):
+    assert client.get(reverse("topics:index"), {"q": typed}).status_code in {200, 400}
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_term_in_use_is_not_deleted(admin, client, method):
     page = admin.event()

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import translation
+from wagtail.admin.menu import reports_menu
 from wagtail.models import Collection, Page, Task, Workflow
 from wagtail.users.models import UserProfile
 
@@ -170,6 +172,18 @@ def test_tab_of_a_chooser_is_named_in_the_language_of_each_editor(editor):
         tabs[language] = re.search(r'href="#tab-search".*?>\s*(\w+)', html, re.DOTALL)[1]
 
     assert tabs == {"uk": "Пошук", "ru": "Поиск", "mk": "Пребарување"}
+
+
+def test_report_on_translations_is_named_in_the_language_of_each_editor():
+    address = reverse("wagtail_localize:translations_report")
+    [item] = [item for item in reports_menu.registered_menu_items if item.url == address]
+
+    said = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            said[language] = str(item.label)
+
+    assert said == {"uk": "Переклади", "ru": "Переводы", "mk": "Преводи"}
 
 
 def test_search_for_english_words_tells_them_from_names():

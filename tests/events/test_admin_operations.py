@@ -165,6 +165,10 @@ def test_all_day_date_is_moved_by_its_days(library, client):
         ({"first_day": 8, "starts_at": "18:00", "ends_at": "25:00"}, "ends_at"),
         ({"first_day": 8, "starts_at": "18:00", "ends_at": "19:00", "branch": "no-such"}, "branch"),
         ({"first_day": 7, "starts_at": "18:00", "ends_at": "19:30"}, "__all__"),
+        ({"first_day": "0001-01-01", "starts_at": "18:00", "ends_at": "19:00"}, "first_day"),
+        ({"first_day": "9999-12-31", "starts_at": "18:00", "ends_at": "17:00"}, "first_day"),
+        ({"first_day": 8, "last_day": "9999-12-31", "starts_at": "18:00", "ends_at": "19:00"}, "last_day"),
+        ({"first_day": 8, "last_day": 8000, "starts_at": "18:00", "ends_at": "19:00"}, "last_day"),
     ],
 )
 def test_move_that_can_not_be_meant_is_refused(client, editor, data, field):

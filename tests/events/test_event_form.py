@@ -72,6 +72,26 @@ def test_date_left_out_that_is_none_is_asked_about_in_a_draft_too(admin, client)
     assert "This date is left out" in asked[0]
 
 
+@pytest.mark.parametrize("publish", [False, True])
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("starts_on", "9999-12-31"),
+        ("starts_on", "0001-01-01"),
+        ("go_live_at", "0001-01-01 00:00"),
+        ("expire_at", "9999-12-31 23:59"),
+        ("added", [("date", {"date": "9999-12-31", "starts": "18:00", "ends": "01:00", "branch": "", "place": {}})]),
+    ],
+)
+def test_year_at_the_ends_of_the_calendar_is_refused(admin, client, field, typed, publish):
+    page = admin.event()
+    value = streamfield(typed) if isinstance(typed, list) else typed
+
+    answer = save_in_form(client, page, publish=publish, **{field: value})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, [field])
+
+
 def test_plain_event_is_asked_about_nothing(admin, client):
     assert questions_after(client, save_in_form(client, admin.event(starts_on=soon(5)), publish=True)) == []
 

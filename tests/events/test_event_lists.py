@@ -14,6 +14,7 @@ from django.utils import translation
 from core import generations
 from core.models import Audience, Topic
 from core.page_words import Words
+from events.calendar import MOST_SOON
 from events.dates import ListedDate
 from events.enums import EventState, OccurrenceState
 from events.filters import EventFilter
@@ -60,6 +61,17 @@ def test_first_page_shows_what_is_on_today_and_tomorrow(library):
 
     assert (_days(found.days), found.is_near) == ([(soon(0), ["Today"]), (soon(1), ["Tomorrow"])], True)
     assert _days(upcoming_days(_context(), 5)) == [(soon(3), ["In three days"])]
+
+
+def test_first_page_leaves_out_nothing_of_two_full_days(library):
+    for number in range(MOST_SOON + 1):
+        library.event(title=f"Tomorrow {number}", starts_on=soon(1))
+    library.event(title="The day after", starts_on=soon(2))
+
+    near, to_come = soon_days(_context()).days, upcoming_days(_context(), 5)
+
+    assert _days(near) == [(soon(1), [f"Tomorrow {number}" for number in range(MOST_SOON)])]
+    assert _days(to_come) == [(soon(1), [f"Tomorrow {MOST_SOON}"]), (soon(2), ["The day after"])]
 
 
 def test_first_page_shows_the_next_dates_where_nothing_is_near(library):
