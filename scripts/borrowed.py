@@ -127,6 +127,7 @@ def serves(entry: "POEntry") -> bool:
     named = set(NAMED.findall(entry.msgid_plural))
     counts = all(named == set(NAMED.findall(form)) for form in entry.msgstr_plural.values())
     stuck = any(map(STUCK.search, forms)) and not STUCK.search(f"{entry.msgid} {entry.msgid_plural}")
+    stuck = stuck or any(entry.msgid[-1:].isspace() and not form[-1:].isspace() for form in forms)
     return entry.translated() and counts and not stuck
 
 

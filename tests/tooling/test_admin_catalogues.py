@@ -91,6 +91,8 @@ def test_the_parts_of_a_package_are_those_that_are_installed(package: str) -> No
         (entry("%(n)s saved", "%(n)s зберіг"), True),
         (entry("%(n)s saved", "%(n)sзберіг"), False),
         (entry("%(n)spx", "%(n)sпкс"), True),
+        (entry("Publish in ", "Опублікувати: "), True),
+        (entry("Publish in ", "Опублікувати в"), False),
         (entry("1 page", "%(n)s сторінка", "%(n)s сторінки", "%(n)s сторінок", plural="%(n)s pages"), True),
         (entry("1 page", "1 сторінка", "%(n)s сторінки", "%(n)s сторінок", plural="%(n)s pages"), False),
         (entry("1 page", "%(n)s сторінка", "%(n)s сторінки", "", plural="%(n)s pages"), False),
