@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from events.recurrence import Freq
 from events.schedule import FIRST_DAY, LAST_DAY, MAX_DATES, PlannedDate, Schedule, day_of, expand, slots_of_rule
 
+# So long lasts nothing that ends on the next day: the times were exchanged.
+LONG_DAY = timedelta(hours=16)
 WHOLE_DAY = timedelta(days=1)
 
 
@@ -46,8 +48,13 @@ def _of_length(schedule: Schedule) -> Iterator[Problem]:
         yield _error("ends_missing", _("Enter also the time at which it ends on its last day."), "ends")
     if schedule.ends is not None and schedule.length <= timedelta():
         yield _error("ends_before_start", _("It ends before it starts."), "ends")
-    if schedule.ends is not None and schedule.ends == schedule.starts and schedule.days == 1:
-        yield _question("lasts_whole_day", _("It ends at the same time on the next day. Is that right?"), "ends")
+    if schedule.ends is not None and schedule.days == 1:
+        if schedule.ends == schedule.starts:
+            yield _question("lasts_whole_day", _("It ends at the same time on the next day. Is that right?"), "ends")
+        elif LONG_DAY <= schedule.length < WHOLE_DAY:
+            yield _question(
+                "lasts_long", _("It ends on the next day, after more than 16 hours. Is that right?"), "ends"
+            )
     if schedule.rule is not None and schedule.length > WHOLE_DAY:
         yield _question("long_for_repeated", _("Each of its dates lasts more than 24 hours. Is that right?"), "days")
 

@@ -2,7 +2,10 @@
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
+from wagtail.test.utils.form_data import streamfield
 
+from tests.factories.forms import form_of
 from tests.factories.library import Library
 
 pytestmark = pytest.mark.services
@@ -142,3 +145,31 @@ def test_page_that_fails_to_render_takes_nothing_else_down(library, client, monk
 
     assert client.get("/uk/events/chess-club/").status_code == 500
     assert [client.get(path).status_code for path in ("/uk/events/", "/uk/events/other/", "/uk/")] == [200] * 3
+
+
+# --- What no form of the admin sends ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["x", "9" * 23])
+@pytest.mark.parametrize("what", ["wagtailcore/page/delete", "wagtailcore/page/publish", "core/libraryimage/delete"])
+def test_number_in_the_admin_that_is_none_is_refused(library, client, what, name):
+    client.force_login(library.administrator())
+
+    assert client.get(f"/admin/bulk/{what}/", {"id": name}).status_code in {400, 404}
+
+
+@pytest.mark.parametrize(
+    "change", [{"left_out-count": "x"}, {"left_out-count": None}, {"added-0-order": "x"}, {"image": "x"}]
+)
+def test_form_of_a_page_that_no_browser_sends_is_refused_and_changes_nothing(library, client, change):
+    page = library.event(slug="quiz", title="Quiz")
+    client.force_login(library.administrator())
+    added = streamfield([("date", {"date": "2030-02-02", "starts": "", "ends": "", "branch": ""})])
+    sent = form_of(page, title="Changed", added=added) | change
+    sent = {name: value for name, value in sent.items() if value is not None}
+
+    answer = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), sent | {"action-publish": "1"})
+
+    page.refresh_from_db()
+    # A picture that is none may also be a fault in the form, which is shown again.
+    assert (answer.status_code in {400, 200}, page.title) == (True, "Quiz")

@@ -1,19 +1,23 @@
 """Small middleware: malformed requests, feeds without cookies, the language, the admin's transactions and policy."""
 
+import logging
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import transaction
+from django.db import DataError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.models import Site
 
 from core.page_keys import is_feed
 from core.sites import languages_of, site_at
+
+log = logging.getLogger(__name__)
 
 ADMIN = "/admin/"
 LONGEST_QUERY = 8192
@@ -100,9 +104,15 @@ class AdminTransactionMiddleware:
     def process_view(self, request: HttpRequest, view: Callable, args: list, kwargs: dict) -> HttpResponse | None:
         # A view of our own that works for long before it stores anything makes its transaction by itself.
         makes_its_own = getattr(getattr(view, "view_class", None), "own_transaction", False)
-        if request.method == "POST" and request.path_info.startswith(ADMIN) and not makes_its_own:
+        if request.method != "POST" or not request.path_info.startswith(ADMIN) or makes_its_own:
+            return None
+        try:
             return transaction.atomic(view)(request, *args, **kwargs)
-        return None
+        except Exception as exception:
+            # Django asks `process_exception` only for views that it calls itself.
+            if (refusal := refusal_of(request, exception)) is None:
+                raise
+            return refusal
 
 
 class AdminPolicyMiddleware:
@@ -118,3 +128,23 @@ class AdminPolicyMiddleware:
             response.headers.pop("Content-Security-Policy", None)
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return refusal_of(request, exception) if request.path_info.startswith(ADMIN) else None
+
+
+def refusal_of(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """Return the 400 for what no form of the admin sends; Wagtail's views read some numbers without a look."""
+    if not is_malformed(exception):
+        return None
+    from core.views import bad_request
+
+    log.warning("Malformed input for %s", request.path_info, exc_info=exception)
+    return bad_request(request, exception)
+
+
+def is_malformed(exception: Exception) -> bool:
+    """Return whether an error says that something was no number, was too large for one, or was not sent at all."""
+    if isinstance(exception, ValueError):
+        return any(words in str(exception) for words in ("expected a number but got", "invalid literal for int()"))
+    return isinstance(exception, MultiValueDictKeyError | OverflowError | DataError)

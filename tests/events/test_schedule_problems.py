@@ -50,6 +50,8 @@ def test_sound_schedule_has_no_problems(fields):
         ({"ends": time(18)}, [("ends_before_start", "error", "ends")]),
         ({"days": 1}, [("ends_missing", "error", "ends")]),
         ({"ends": time(18), "days": 1}, [("lasts_whole_day", "question", "ends")]),
+        ({"ends": time(17), "days": 1}, [("lasts_long", "question", "ends")]),
+        ({"ends": time(9, 59), "days": 1}, []),
         (
             {"rule": "FREQ=WEEKLY;COUNT=3", "ends": time(18, 1), "days": 1},
             [("long_for_repeated", "question", "days")],

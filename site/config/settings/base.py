@@ -280,4 +280,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    # A mistyped address is no event, and its traceback hides those that are.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
