@@ -24,13 +24,17 @@ KIND, BRANCH, LANGUAGE = "kind", "branch", "language"
 
 @dataclass(frozen=True)
 class Option:
-    """A value of a facet: how many hits it has, and the address that narrows the results to it."""
+    """A value of a facet: how many hits it has, and the address that narrows the results to it.
+
+    `is_other` where the results are narrowed to another value.
+    """
 
     key: str
     name: str
     count: int
     address: str
     current: bool
+    is_other: bool
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,9 @@ class SearchFilter:
 
 
 def facets_of(hits: Sequence[Hit], filters: SearchFilter, query: QueryDict) -> list[Facet]:
-    """Return the facets by which the hits differ, or by which they are narrowed already."""
+    """Return the facets that lead to something else than what is shown."""
     found = (_facet(kind, label, hits, filters, query) for kind, label in _labels().items())
-    return [facet for facet in found if len(facet.options) > 1 or facet.kind in filters.asked]
+    return [facet for facet in found if len(facet.options) > 1 or any(one.is_other for one in facet.options)]
 
 
 def _facet(kind: str, label: str, hits: Sequence[Hit], filters: SearchFilter, query: QueryDict) -> Facet:
@@ -109,6 +113,7 @@ def _facet(kind: str, label: str, hits: Sequence[Hit], filters: SearchFilter, qu
             counts[key],
             _address(query, kind, key),
             current=filters.asked.get(kind) == key,
+            is_other=filters.asked.get(kind, key) != key,
         )
         for key in keys
     ]
@@ -124,8 +129,8 @@ def _values(hit: Hit, kind: str) -> set[str]:
 def _labels() -> dict[str, str]:
     return {
         KIND: pgettext("facet", "What"),
-        BRANCH: pgettext("facet", "Branch"),
         LANGUAGE: pgettext("facet", "Language of the words"),
+        BRANCH: pgettext("facet", "Branch"),
     }
 
 

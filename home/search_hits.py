@@ -1,4 +1,4 @@
-"""What a search finds: the public pages that match, each once and in the best language, in the order of a reader's use."""
+"""What a search finds: the public pages that match, each once and in the best language, what is over last."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ class Hit:
 
 
 def hits_for(request: HttpRequest, query: str) -> list[Hit]:
-    """Return the hits: those that have the words in their title first, the best ones in front, what is over last."""
+    """Return the hits, the best ones in front: what is over last, before it what is in another language than the shown.
+
+    Among the rest those with all words in their title come first, else the order is that of the index.
+    """
     site = Site.find_for_request(request)
     beginnings = beginnings_of(query)
     if site is None or not beginnings:
@@ -71,7 +74,13 @@ def hits_for(request: HttpRequest, query: str) -> list[Hit]:
     _add_places(request, hits)
     _add_dates(request, hits, timezone.now())
     patterns = [pattern for one in beginnings if (pattern := pattern_of([one]))]
-    return sorted(hits, key=lambda hit: (hit.is_past, not all(pattern.search(hit.title) for pattern in patterns)))
+    shown = get_language()
+
+    def place(hit: Hit) -> tuple[bool, bool, bool]:
+        is_named = all(pattern.search(hit.title) for pattern in patterns)
+        return hit.is_past, hit.language != shown, not is_named
+
+    return sorted(hits, key=place)
 
 
 def _found(site: Site, beginnings: list[str]) -> list[FoundPage]:

@@ -11,19 +11,16 @@ SHORTEST_BEGINNING = 3
 SHORTEST_STEM = 4
 MOST_WORDS = 12
 # Endings of nouns and adjectives in Ukrainian, Russian, Macedonian (with its articles) and English.
-ENDINGS = sorted(
-    """
+_ENDINGS = """
     ами ями ові еві єві ого его ому ему ої ою ею єю ій ий ый ой ая яя ое ее ие ия ии ією ией ів їв ов ев єв ам ям
     ах ях ом ем єм им ім їм ым их іх їх ых ую юю ию ей ата ите ото ета от та то те
     а я у ю о е є и і ї ы ь й s ies
-    """.split(),
-    key=len,
-    reverse=True,
-)
+"""
+ENDINGS = sorted(_ENDINGS.split(), key=len, reverse=True)
 
 
 def words_of(query: str) -> list[str]:
-    """Return the words of a query in small letters, each once, at most a dozen; none where it has no letter or digit."""
+    """Return the words of a query in small letters, each once, at most a dozen; none where there is no letter."""
     return list(dict.fromkeys(WORD.findall(query.casefold())))[:MOST_WORDS]
 
 

@@ -1,4 +1,4 @@
-"""What somebody may have meant to type: a word that is nearly the same, or the same keys under another keyboard layout."""
+"""What somebody may have meant to type: a word that is nearly the same, or the same keys under another layout."""
 
 from __future__ import annotations
 
@@ -20,14 +20,11 @@ LAYOUTS = {
 
 
 def in_other_layout(query: str, language: str) -> str:
-    """Return a query of Latin letters as the same keys give it in a language's own layout; empty where that can't be."""
+    """Return a query of Latin letters as the same keys give it in a language's layout; empty where that can't be."""
     text = query.casefold()
     layout = LAYOUTS.get(language)
-    if (
-        layout is None
-        or not any("a" <= letter <= "z" for letter in text)
-        or any("Ѐ" <= letter <= "ӿ" for letter in text)
-    ):
+    is_latin = any("a" <= letter <= "z" for letter in text) and not any("Ѐ" <= letter <= "ӿ" for letter in text)
+    if layout is None or not is_latin:
         return ""
     return " ".join(words_of(text.translate(layout)))
 

@@ -100,7 +100,7 @@ def test_draft_unpublished_and_private_pages_are_not_found(client, library, club
     answer = client.get("/en/search/?q=chess")
 
     assert ([row.hit.title for row in answer.context["rows"]], answer.context["count"]) == (["Chess evening"], 1)
-    assert _facets(client, "/en/search/?q=chess&kind=events") == {"kind": {"events": 1}}
+    assert _facets(client, "/en/search/?q=chess&kind=news") == {"kind": {"events": 1}}
 
 
 def test_words_of_a_hidden_page_are_not_proposed(client, library):

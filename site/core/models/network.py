@@ -63,9 +63,9 @@ class Network(BaseSiteSetting):
         blank=True,
         validators=[validate_template],
         help_text=_(
-            "Search for anything in your catalogue, copy the address of the results, and write {query} in place of what "
-            "you searched for, as in https://opac.example/search?q={query}. Then each page has a search box for the "
-            "catalogue, too."
+            "Search for anything in your catalogue, copy the address of the results, and write {query} in place of "
+            "what you searched for, as in https://opac.example/search?q={query}. Then each page has a search box for "
+            "the catalogue, too."
         ),
     )
     catalogue_start = models.CharField(
