@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -89,7 +89,7 @@ class SearchFilter:
 
     def lets(self, hit: Hit, *, but: str = "") -> bool:
         """Return whether the facets in force, all but one, let a hit through."""
-        return all(key in _values(hit, kind) for kind, key in self.asked.items() if kind != but)
+        return not self.asked or all(key in _values(hit, kind) for kind, key in self.asked.items() if kind != but)
 
     def narrowed(self, hits: Sequence[Hit]) -> list[Hit]:
         """Return the hits that all facets in force let through, in their order."""
@@ -120,10 +120,10 @@ def _facet(kind: str, label: str, hits: Sequence[Hit], filters: SearchFilter, qu
     return Facet(kind, label, options)
 
 
-def _values(hit: Hit, kind: str) -> set[str]:
+def _values(hit: Hit, kind: str) -> Collection[str]:
     if kind == BRANCH:
         return hit.branches
-    return {hit.kind if kind == KIND else hit.language}
+    return (hit.kind if kind == KIND else hit.language,)
 
 
 def _labels() -> dict[str, str]:

@@ -70,7 +70,7 @@ def hits_for(request: HttpRequest, query: str) -> list[Hit]:
     beginnings = beginnings_of(query)
     if site is None or not beginnings:
         return []
-    hits = [_hit(page) for page in _found(site, beginnings)]
+    hits = _hits(_found(site, beginnings))
     _add_places(request, hits)
     _add_dates(request, hits, timezone.now())
     patterns = [pattern for one in beginnings if (pattern := pattern_of([one]))]
@@ -101,18 +101,27 @@ def _found(site: Site, beginnings: list[str]) -> list[FoundPage]:
     return best[:MOST]
 
 
-def _hit(page: FoundPage) -> Hit:
-    kind = _kinds().get(page.content_type_id, HitKind.PAGES)
-    language = language_codes_by_locale().get(page.locale_id, "")
-    return Hit(
-        page.pk, page.translation_key, page.title, page.path, page.url_path, page.content_type_id, kind.value, language
-    )
+def _hits(pages: Iterable[FoundPage]) -> list[Hit]:
+    kinds, codes = _kinds(), language_codes_by_locale()
+    return [
+        Hit(
+            page_id=page.pk,
+            key=page.translation_key,
+            title=page.title,
+            path=page.path,
+            url_path=page.url_path,
+            content_type_id=page.content_type_id,
+            kind=kinds.get(page.content_type_id, HitKind.PAGES.value),
+            language=codes.get(page.locale_id, ""),
+        )
+        for page in pages
+    ]
 
 
 @per_generation
-def _kinds() -> dict[int, HitKind]:
+def _kinds() -> dict[int, str]:
     types = ContentType.objects.get_for_models(*MODELS)
-    return {types[model].pk: kind for model, kind in MODELS.items()}
+    return {types[model].pk: kind.value for model, kind in MODELS.items()}
 
 
 # --- Where and when ---------------------------------------------------------------------------------------------------
@@ -132,7 +141,8 @@ def _add_places(request: HttpRequest, hits: Iterable[Hit]) -> None:
     places = _branches_by_path(sites)
     articles = {hit.key: hit for hit in hits if hit.kind == HitKind.NEWS}
     for hit in hits:
-        above = (hit.path[:end] for end in range(Page.steplen, len(hit.path) + 1, Page.steplen))
+        # A branch stands below an index, and that below a home page.
+        above = (hit.path[:end] for end in range(4 * Page.steplen, len(hit.path) + 1, Page.steplen))
         hit.branches = {places[path] for path in above if path in places}
     if articles:
         keys = {branch.pk: branch.key for branch in public_branches(sites)}
