@@ -22,6 +22,7 @@ from core.memory import per_generation
 from core.search_backend import ids_by_rank
 from core.search_words import beginnings_of
 from core.sites import language_codes_by_locale, visible_site_ids
+from events.enums import EventState
 from events.models import EventPage, Occurrence
 from home.enums import HitKind
 from home.sitemap import public_pages
@@ -153,16 +154,18 @@ def _add_places(request: HttpRequest, hits: Iterable[Hit]) -> None:
 
 
 def _add_dates(request: HttpRequest, hits: Iterable[Hit], now: datetime) -> None:
-    """Say of events at which branches their dates are, and whether all of these are over."""
+    """Say of events at which branches their dates are, and whether all of these are over and none will follow."""
     events = {hit.key: hit for hit in hits if hit.kind == HitKind.EVENTS}
     if not events:
         return
     keys = {branch.pk: branch.key for branch in public_branches(tuple(visible_site_ids(request)))}
     dates = Occurrence.objects.announced().filter(event__translation_key__in=list(events)).order_by()
-    last: dict[UUID, datetime] = {}
-    for key, branch, until in dates.values_list("event__translation_key", "branch").annotate(until=Max("ends_at")):
-        last[key] = max(until, last.get(key, until))
+    by_branch = dates.values_list("event__translation_key", "event__state", "branch").annotate(until=Max("ends_at"))
+    over: dict[UUID, bool] = {}
+    for key, state, branch, until in by_branch:
+        # One that is postponed waits for other dates.
+        over[key] = over.get(key, True) and until <= now and state != EventState.POSTPONED
         if branch in keys:
             events[key].branches.add(keys[branch])
-    for key, until in last.items():
-        events[key].is_past = until <= now
+    for key, is_over in over.items():
+        events[key].is_past = is_over

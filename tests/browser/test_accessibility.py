@@ -18,6 +18,9 @@ PAGES = {
     "branch": "/uk/branches/central/",
     "mission": "/uk/mission/",
     "search": "/uk/search/?q=книга",
+    "search_narrowed": "/uk/search/?q=книга&kind=events&branch=central",
+    "search_missed": "/uk/search/?q=бібілотека",
+    "search_begun": "/uk/search/",
     "sign_in": "/accounts/login/?next=/uk/",
     "not_found": "/uk/nothing-here/",
 }
