@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import BadRequest
+from django.db.models import Case, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -24,6 +27,7 @@ from core.models import Audience
 from core.page_words import Words, words_for
 from core.sites import network_for, visible_site_ids
 from events.dates import ListedDate, ListedEvent
+from events.enums import OccurrenceState
 from events.filters import EventFilter, narrowed
 from events.models import Event, EventFacts, EventPage, FilterKind, Occurrence
 from events.recurrence import RuleError
@@ -115,6 +119,19 @@ def next_rows(request: HttpRequest, count: int, **conditions) -> list[Row]:
     dates = list(dates_for(request).filter(**conditions).upcoming(now)[:count])
     limit_to(request, dates, now)
     return rows_of(request, dates)
+
+
+def telling_rows(request: HttpRequest, keys: Collection[UUID]) -> dict[UUID, Row]:
+    """Return of each public event, by its translation key, the date that says most of it: the next, else the last one.
+
+    A date that is cancelled stands for its event only where no other one is to come. Two queries for any number.
+    """
+    dates = Occurrence.objects.announced().filter(event=OuterRef("pk"))
+    is_off = Case(When(state=OccurrenceState.CANCELLED, then=1), default=0)
+    coming = dates.filter(ends_at__gt=timezone.now()).order_by(is_off, "starts_at").values("pk")[:1]
+    told = Coalesce(Subquery(coming), Subquery(dates.order_by("-starts_at").values("pk")[:1]))
+    events = Event.objects.filter(translation_key__in=list(keys)).values(told=told)
+    return {row.event.translation_key: row for row in rows_of(request, dates_for(request).filter(pk__in=events))}
 
 
 def limit_to(request: HttpRequest, dates: Iterable[Occurrence | ListedDate], now: datetime) -> None:

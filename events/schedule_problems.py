@@ -52,9 +52,8 @@ def _of_length(schedule: Schedule) -> Iterator[Problem]:
         if schedule.ends == schedule.starts:
             yield _question("lasts_whole_day", _("It ends at the same time on the next day. Is that right?"), "ends")
         elif LONG_DAY <= schedule.length < WHOLE_DAY:
-            yield _question(
-                "lasts_long", _("It ends on the next day, after more than 16 hours. Is that right?"), "ends"
-            )
+            words = _("It ends on the next day, 16 hours or more after it starts. Is that right?")
+            yield _question("lasts_long", words, "ends")
     if schedule.rule is not None and schedule.length > WHOLE_DAY:
         yield _question("long_for_repeated", _("Each of its dates lasts more than 24 hours. Is that right?"), "days")
 

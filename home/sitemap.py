@@ -63,13 +63,17 @@ def _keys(pages: PageQuerySet):
     return pages.values("translation_key").annotate(first=Min("pk")).order_by("first").values("translation_key")
 
 
-def _pages(site: Site) -> PageQuerySet:
-    """Return the pages that everybody may read, with words of their own in a language that the site offers."""
+def public_pages(site: Site) -> PageQuerySet:
+    """Return the site's pages that everybody may read and that have words of their own, in whatever language."""
     pages = Page.objects.live().public().filter(_below(site), alias_of=None)
     for model in thing_models():
         hidden = model.objects.filter(is_public=False).exclude(translation_key=None)
         pages = pages.exclude(translation_key__in=hidden.values("translation_key"))
-    return pages.filter(locale__language_code__in=languages_of(site))
+    return pages
+
+
+def _pages(site: Site) -> PageQuerySet:
+    return public_pages(site).filter(locale__language_code__in=languages_of(site))
 
 
 def _below(site: Site) -> Q:

@@ -1,8 +1,8 @@
-"""Addresses that are no pages: sitemap, robots, search."""
+"""Addresses that are no pages: sitemap, robots, search, the way to the catalogue."""
 
 from django.urls import path
 
-from home import search, sitemap
+from home import catalogue, search, sitemap
 
 site_urlpatterns = [
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
@@ -11,4 +11,6 @@ site_urlpatterns = [
 
 urlpatterns = [
     path("search/", search.search, name="search"),
+    # Below the search, where no page of the library can stand.
+    path("search/catalogue/", catalogue.to_catalogue, name="catalogue"),
 ]

@@ -55,6 +55,7 @@ def make_site(planter: Planter) -> dict[str, Page]:
     network = Network.for_site(site)
     network.name, network.tagline = data["name"], data["tagline"]
     network.zone, network.country = data.get("zone", "Europe/Kyiv"), data.get("country", "UA")
+    network.catalogue_address = data["catalogue"]
     network.save()
     Locale.objects.exclude(language_code__in=settings.SITE_LANGUAGES).delete()
     return homes

@@ -14,6 +14,9 @@ PAGES = {
     "mission": "mission/",
     "plain_page": "accessibility/",
     "search": "search/?q=книга",
+    "search_narrowed": "search/?q=книга&kind=events&branch=central",
+    "search_missed": "search/?q=бібілотека",
+    "search_begun": "search/",
     "display": "display/",
     "not_found": "nothing-here/",
 }

@@ -10,6 +10,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
 from core import accent
+from core.catalogue import validate_start, validate_template
 from core.fields import AccentField, ChoiceListField
 from core.labels import LabelField
 
@@ -56,6 +57,24 @@ class Network(BaseSiteSetting):
     address = LabelField(_("postal address"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("email address"), blank=True)
+    catalogue_address = models.CharField(
+        _("address of a search in the catalogue"),
+        max_length=500,
+        blank=True,
+        validators=[validate_template],
+        help_text=_(
+            "Search for anything in your catalogue, copy the address of the results, and write {query} in place of "
+            "what you searched for, as in https://opac.example/search?q={query}. Then each page has a search box for "
+            "the catalogue, too."
+        ),
+    )
+    catalogue_start = models.CharField(
+        _("first page of the catalogue"),
+        max_length=500,
+        blank=True,
+        validators=[validate_start],
+        help_text=_("Where those arrive who search for nothing. If empty: the address above, up to the search."),
+    )
     accent = AccentField(
         _("colour"),
         default=accent.DEFAULT,
@@ -83,6 +102,7 @@ class Network(BaseSiteSetting):
         FieldPanel("tagline"),
         FieldPanel("logo"),
         MultiFieldPanel([FieldPanel("address"), FieldPanel("phone"), FieldPanel("email")], heading=_("Contacts")),
+        MultiFieldPanel([FieldPanel("catalogue_address"), FieldPanel("catalogue_start")], heading=_("Catalogue")),
         FieldPanel("accent"),
         MultiFieldPanel(
             [FieldPanel("languages"), FieldPanel("default_language"), FieldPanel("negotiates_language")],

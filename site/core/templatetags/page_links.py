@@ -85,6 +85,13 @@ def network_contacts(context: Context) -> dict[str, str]:
 
 
 @register.simple_tag(takes_context=True)
+def has_catalogue(context: Context) -> bool:
+    """Return whether the network has a catalogue that can be searched from here."""
+    request = request_of(context)
+    return bool(request and network_for(request).catalogue_address)
+
+
+@register.simple_tag(takes_context=True)
 def absolute(context: Context, path: str) -> str:
     """Return the address with scheme and host of a path on this site."""
     request = request_of(context)
