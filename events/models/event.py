@@ -229,3 +229,13 @@ class EventPage(EventFacts, ThingPage):
 
         context = super().get_context(request, *args, **kwargs)
         return context | event_context(self, context["facts"], request)
+
+    def sharing_context(self, request, part):
+        from events.sharing import sharing_context
+
+        return super().sharing_context(request, "") | sharing_context(self, request, part)
+
+    def get_card(self, context, request):
+        from events.sharing import card_of
+
+        return card_of(self, context, request)

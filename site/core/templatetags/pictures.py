@@ -24,7 +24,7 @@ from django.utils.safestring import SafeString
 from core.domain.pictures import read_sizes, size_filter
 from core.models import LibraryImage, Rendition
 from core.page_cache import limit
-from core.picture_sizes import AVIF, SHAPES, SHARED, WEBP, Shape
+from core.picture_sizes import AVIF, SHAPES, WEBP, Shape
 from core.templatetags.page_links import request_of
 
 register = template.Library()
@@ -80,17 +80,6 @@ def photograph(
     except (OSError, Rendition.DoesNotExist):
         log.exception("The picture %s can't be shown.", image.pk)
         return NOTHING
-
-
-@register.simple_tag(takes_context=True)
-def shared_picture(context: Context, image: LibraryImage | None) -> str:
-    """Return the address of the size that stands for a page where it is shared; empty where there is none."""
-    if (image := _shown(image, request_of(context))) is None:
-        return ""
-    try:
-        return image.get_rendition(size_filter(SHARED)).url
-    except (OSError, Rendition.DoesNotExist):
-        return ""
 
 
 def _attribute(thing: Any, name: str) -> Any:
