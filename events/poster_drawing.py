@@ -133,16 +133,17 @@ def _middle(sheet: Sheet, poster: Poster, photo: BinaryIO | None, *, top: float,
     facts_top = rest_top - dates.height
     lead = _fit(poster.lead, Face.TEXT, width=RIGHT - EDGE, height=110, sizes=(17, 12), leading=1.4)
     # A long title, or many dates, take room from the picture.
+    least = LEAF_HEIGHT - OVER if card.leaf else 0
     for picture in PICTURES:
         bottom = top + picture
         room = facts_top - bottom - lead.height - 4 * GAP
         title = _fit(card.title, Face.TITLE, width=RIGHT - left, height=room, sizes=(50, 18), leading=1.14)
-        if title.size >= LEGIBLE:
+        if title.size >= LEGIBLE and room >= least:
             break
     _picture(sheet, card, photo, y=top, height=picture)
     if card.leaf:
         _leaf(sheet, card, EDGE + 14, bottom - OVER)
-    block = max(title.height, LEAF_HEIGHT - OVER if card.leaf else 0)
+    block = max(title.height, least)
     air = min(max((facts_top - bottom - block - lead.height - 4 * GAP) / 2, 0), 24)
     y = bottom + GAP + air
     sheet.lines(title, Face.TITLE, left, y + max((block - title.height) / 2, 0))
@@ -161,6 +162,11 @@ def _picture(sheet: Sheet, card: Card, photo: BinaryIO | None, *, y: float, heig
         cropped(photo, card.photo, size).save(written, "JPEG", quality=85)
         written.seek(0)
         sheet.picture(written, x, y, width, height)
+        credit = _fit(card.photo.credit, Face.TEXT, width=width - LEAF_WIDTH - 24, height=10, sizes=(7.5, 6))
+        for line in credit.lines:
+            sheet.line(
+                line, Face.TEXT, credit.size, RIGHT - Face.TEXT.measure(line, credit.size), y + height + 9, colour=QUIET
+            )
         return
     board = 4
     scale = (height - board) / UNITS

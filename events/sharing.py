@@ -69,8 +69,9 @@ def poster_of(page: EventPage, context: Mapping[str, Any], request: HttpRequest)
         return None
     facts, asked = context["facts"], context["asked"]
     others = [one for one in context["dates"] if one.slot != asked.slot and not one.is_cancelled]
-    dates = [asked, *others][:DATES_ON_POSTER]
-    more = "" if context["repetition"] else _counted(len(others) + 1 - len(dates))
+    # A rule says more than a list, and holds for longer on a wall.
+    dates = [asked] if context["repetition"] else [asked, *others][:DATES_ON_POSTER]
+    more = context["repetition"] or _counted(len(others) + 1 - len(dates))
     path = addresses.path_in(page, get_language() or page.words_language)
     query = f"?date={asked.slot_key}" if context["sharing_part"] else ""
     return Poster(
@@ -78,7 +79,7 @@ def poster_of(page: EventPage, context: Mapping[str, Any], request: HttpRequest)
         language=get_language() or page.words_language,
         lead=page.lead,
         dates=tuple(when_words(one) for one in sorted(dates, key=lambda one: one.starts_at)),
-        more=context["repetition"] or more,
+        more=more,
         facts=tuple(pair for pair in _facts(facts, context) if pair[1]),
         dates_label=pgettext("event", "When"),
         address=request.build_absolute_uri(f"{path}{query}"),

@@ -75,6 +75,7 @@ def square_card(card: Card, photo: BinaryIO | None = None) -> bytes:
     head = Box(0, 0, SQUARE[0], top)
     if photo is not None and card.photo is not None:
         image.paste(cropped(photo, card.photo, (head.width, head.height)))
+        _credit(pen, card.photo, (SQUARE[0] - edge, top + 8), SQUARE[0] - edge - left)
     else:
         _shelf(image, card, head)
     if card.leaf:
@@ -157,13 +158,20 @@ def _centred(
     pen: ImageDraw.ImageDraw, text: str, spot: tuple[float, float], *, width: float, largest: int, colour: str = QUIET
 ) -> None:
     text = printable(text)
-    size = next((size for size in range(largest, 11, -1) if Face.TITLE.measure(text, size) <= width), 11)
+    size = next((size for size in range(largest, 11, -1) if Face.TITLE.pixels(text, size) <= width), 11)
     pen.text(spot, text, font=font(Face.TITLE, size), fill=colour, anchor="ms")
+
+
+def _credit(pen: ImageDraw.ImageDraw, photo: Photo, spot: tuple[int, int], width: int) -> None:
+    """Say whose a photograph is, at the right below it."""
+    text = fitted(printable(photo.credit), Face.TEXT.pixels, width=width, height=24, sizes=(20, 18, 16))
+    for line in text.lines:
+        pen.text(spot, line, font=font(Face.TEXT, round(text.size)), fill=QUIET, anchor="ra")
 
 
 def _network(pen: ImageDraw.ImageDraw, card: Card, spot: tuple[int, int], width: int, largest: int) -> None:
     name = fitted(
-        printable(card.network), Face.TITLE.measure, width=width, height=largest * 1.3, sizes=range(largest, 19, -1)
+        printable(card.network), Face.TITLE.pixels, width=width, height=largest * 1.3, sizes=range(largest, 19, -1)
     )
     if name.lines:
         pen.text(spot, name.lines[0], font=font(Face.TITLE, round(name.size)), fill=accent_of(card), anchor="la")
@@ -193,7 +201,7 @@ def _set(card: Card, frame: Box, *, sizes: Sequence[int], line_size: int) -> Wor
     lines = tuple(
         fitted(
             line,
-            Face.TEXT.measure,
+            Face.TEXT.pixels,
             width=frame.width,
             height=line_size * 2.7,
             sizes=range(line_size, 23, -1),
@@ -203,7 +211,7 @@ def _set(card: Card, frame: Box, *, sizes: Sequence[int], line_size: int) -> Wor
     )
     state = printable(card.state)
     room = frame.height - _below(lines) - (line_size * 1.5 if state else 0)
-    title = fitted(printable(card.title), Face.TITLE.measure, width=frame.width, height=room, sizes=sizes, leading=1.16)
+    title = fitted(printable(card.title), Face.TITLE.pixels, width=frame.width, height=room, sizes=sizes, leading=1.16)
     return Words(state, line_size, title, lines)
 
 

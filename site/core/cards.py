@@ -19,10 +19,14 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Photo:
-    """A photograph: which one, its content, until when it is shown, the point (0 to 1) around which it is cropped."""
+    """A photograph: which one, its content, whose it is, until when it is shown.
+
+    It is cropped around the point (`x`, `y`), from 0 to 1.
+    """
 
     pk: int
     content: str
+    credit: str = ""
     shown_before: datetime | None = None
     x: float = 0.5
     y: float = 0.5

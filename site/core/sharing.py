@@ -8,13 +8,12 @@ what does. So nobody can have arbitrary pictures drawn, and a change of any word
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -23,6 +22,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from core import card_drawing
 from core.cards import Card, Photo
@@ -104,12 +104,18 @@ def photo_of(image: LibraryImage | None) -> Photo | None:
     """Return what a drawing needs to know of a picture."""
     if image is None:
         return None
+    known = Photo(image.pk, image.file_hash, _credit(image), image.shown_before)
     point = image.get_focal_point()
     if point is None or not image.width or not image.height:
-        return Photo(image.pk, image.file_hash, image.shown_before)
-    return Photo(
-        image.pk, image.file_hash, image.shown_before, round(point.x / image.width, 4), round(point.y / image.height, 4)
-    )
+        return known
+    return replace(known, x=round(point.x / image.width, 4), y=round(point.y / image.height, 4))
+
+
+def _credit(image: LibraryImage) -> str:
+    """Return whose a picture is, as its caption on the page says it."""
+    if not image.author:
+        return ""
+    return ", ".join(filter(None, [_("Picture: %(name)s") % {"name": image.author}, image.licence]))
 
 
 def open_photo(photo: Photo | None) -> BinaryIO | None:
@@ -163,15 +169,15 @@ def _seal(kind: str, page_id: int, part: str, digest: str) -> str:
 # --- Files ------------------------------------------------------------------------------------------------------------
 
 
-def opened(kind: Kind, shown: Shown) -> BinaryIO:
+def content_of(kind: Kind, shown: Shown) -> bytes:
     """Return the file of a picture, drawn if it isn't there: once for all who ask for it at the same time."""
     folder = Path(settings.DATA_DIR) / FOLDER
     path = folder / f"{shown.photo.pk if shown.photo else 0}-{digest_of(kind, shown)}.{kind.ending}"
-    if file := _kept(path):
-        return file
+    if content := _kept(path):
+        return content
     with _one_at_a_time:
-        if file := _kept(path):
-            return file
+        if content := _kept(path):
+            return content
         photo = open_photo(shown.photo)
         try:
             content = kind.draw(shown, photo)
@@ -180,7 +186,7 @@ def opened(kind: Kind, shown: Shown) -> BinaryIO:
                 photo.close()
         _write(path, content)
         _make_room(folder, keep=path)
-    return io.BytesIO(content)
+    return content
 
 
 def forget(image_id: int) -> None:
@@ -189,11 +195,11 @@ def forget(image_id: int) -> None:
         path.unlink(missing_ok=True)
 
 
-def _kept(path: Path) -> BinaryIO | None:
-    """Return a file that is there, and note that it was wanted."""
+def _kept(path: Path) -> bytes | None:
+    """Return what a file holds that is there, and note that it was wanted."""
     try:
         os.utime(path)
-        return path.open("rb")
+        return path.read_bytes()
     except FileNotFoundError:
         return None
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from core import sharing
+from core import page_cache, sharing
 from core.pages import BasePage, ThingPage
 from core.sites import network_for, site_of
 
@@ -24,7 +24,7 @@ NAME = re.compile(
 
 
 @require_safe
-def picture(request: HttpRequest, kind: str, name: str) -> HttpResponseBase:
+def picture(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     """Send a picture of a public page; lead on from one that is outdated; 404 for every address not made here."""
     found, asked = sharing.KINDS.get(kind), NAME.fullmatch(name)
     if found is None or asked is None or asked["ending"] != found.ending:
@@ -37,10 +37,10 @@ def picture(request: HttpRequest, kind: str, name: str) -> HttpResponseBase:
     if shown is None:
         raise Http404
     if asked["digest"] != sharing.digest_of(found, shown):
-        response: HttpResponseBase = HttpResponseRedirect(sharing.address_of(found, page, shown, part=part))
+        response = HttpResponseRedirect(sharing.address_of(found, page, shown, part=part))
         response.headers["Cache-Control"] = "no-store"
         return response
-    return _sent(found, shown, page)
+    return _sent(request, found, shown, page)
 
 
 def _public_page(request: HttpRequest, page_id: int) -> BasePage:
@@ -56,14 +56,13 @@ def _public_page(request: HttpRequest, page_id: int) -> BasePage:
     return page
 
 
-def _sent(kind: sharing.Kind, shown: sharing.Shown, page: BasePage) -> FileResponse:
-    response = FileResponse(
-        sharing.opened(kind, shown),
-        content_type=kind.content_type,
-        as_attachment=kind.to_download,
-        filename=f"{page.slug}-{get_language()}-{kind.name}.{kind.ending}",
-    )
+def _sent(request: HttpRequest, kind: sharing.Kind, shown: sharing.Shown, page: BasePage) -> HttpResponse:
+    response = HttpResponse(sharing.content_of(kind, shown), content_type=kind.content_type)
+    name = f"{page.slug}-{get_language()}-{kind.name}.{kind.ending}"
+    response.headers["Content-Disposition"] = content_disposition_header(kind.to_download, name) or "inline"
     response.headers["Cache-Control"] = _lifetime(shown)
+    # It has a file; the memory is for pages.
+    page_cache.forbid(request)
     return response
 
 

@@ -12,7 +12,7 @@ Measure = Callable[[str, float], float]
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ELLIPSIS = "…"
-# Words so short stay with the next one: prepositions and conjunctions of the Slavic languages.
+# Words so short stay with the next one.
 SHORT = 2
 DASHES = frozenset("–—-")
 # So many tries make a width exact to less than a pixel.
@@ -60,7 +60,8 @@ def _units(text: str) -> list[str]:
             units[-1] += NO_BREAK + word
         else:
             units.append(word)
-        joins = len(word) <= SHORT and word.isalpha()
+        # A preposition stays with its word, a day with its month.
+        joins = len(word) <= SHORT and word.isalnum()
     return units
 
 

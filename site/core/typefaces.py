@@ -27,10 +27,14 @@ class Face(Enum):
 
     def measure(self, text: str, size: float) -> float:
         """Return how wide a line is at a size, in the unit of the size."""
-        return _length(self, text) * size / MEASURED_AT
+        return _length(self, text, MEASURED_AT) * size / MEASURED_AT
+
+    def pixels(self, text: str, size: float) -> float:
+        """Return how wide a line is in a picture, where each letter takes whole pixels."""
+        return _length(self, text, round(size))
 
 
-# Widths are measured once, at a size at which rounding is nothing.
+# Widths that have no pixels are measured at a size at which rounding is nothing.
 MEASURED_AT = 200
 
 
@@ -41,8 +45,8 @@ def font(face: Face, size: int) -> ImageFont.FreeTypeFont:
 
 
 @lru_cache(maxsize=20_000)
-def _length(face: Face, text: str) -> float:
-    return font(face, MEASURED_AT).getlength(text)
+def _length(face: Face, text: str, size: int) -> float:
+    return font(face, size).getlength(text)
 
 
 @cache
@@ -58,4 +62,4 @@ def printable(text: str) -> str:
     """Return a text without what neither cut has (pictograms, foreign scripts), its spaces made single."""
     composed = unicodedata.normalize("NFC", " ".join(text.split()))
     known = letters(Face.TEXT) & letters(Face.TITLE)
-    return " ".join("".join(letter if letter in known else " " for letter in composed).split(" ")).strip()
+    return " ".join("".join(letter if letter in known else " " for letter in composed).split())
