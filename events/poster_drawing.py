@@ -111,7 +111,8 @@ def _dark(row: list[int]) -> Iterator[tuple[int, int]]:
 
 def _address_lines(address: str, width: float, size: float) -> list[str]:
     """Return an address in lines that end where it can be read on: behind a stroke or a hyphen."""
-    parts, lines = [], [""]
+    parts: list[str] = []
+    lines = [""]
     for letter in address:
         if parts and parts[-1][-1] not in "/-":
             parts[-1] += letter

@@ -60,7 +60,7 @@ def card_of(page: EventPage, context: Mapping[str, Any], request: HttpRequest) -
 
 def square_of(page: EventPage, context: Mapping[str, Any], request: HttpRequest) -> Card | None:
     """Return the card for the square picture; None for what nobody is invited to any more."""
-    return card_of(page, context, request) if invites(context) else None
+    return sharing.card_of(page, context, request) if invites(context) else None
 
 
 def poster_of(page: EventPage, context: Mapping[str, Any], request: HttpRequest) -> Poster | None:
@@ -75,7 +75,7 @@ def poster_of(page: EventPage, context: Mapping[str, Any], request: HttpRequest)
     path = addresses.path_in(page, get_language() or page.words_language)
     query = f"?date={asked.slot_key}" if context["sharing_part"] else ""
     return Poster(
-        card=card_of(page, context, request),
+        card=sharing.card_of(page, context, request),
         language=get_language() or page.words_language,
         lead=page.lead,
         dates=tuple(when_words(one) for one in sorted(dates, key=lambda one: one.starts_at)),

@@ -8,12 +8,11 @@ what does. So nobody can have arbitrary pictures drawn, and a change of any word
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -46,7 +45,7 @@ _one_at_a_time = threading.Lock()
 
 
 class Shown(Protocol):
-    """All that a picture shows, as values."""
+    """All that a picture shows, as a dataclass of values: its `repr` says all of them."""
 
     @property
     def photo(self) -> Photo | None: ...
@@ -92,6 +91,14 @@ def plain_card(page: BasePage, context: Mapping[str, Any], request: HttpRequest,
     )
 
 
+def card_of(page: BasePage, context: Mapping[str, Any], request: HttpRequest) -> Card:
+    """Return the card of the page that a request is about, made once for all that shows it."""
+    made: dict[int, Card] = request.__dict__.setdefault("_cards", {})
+    if page.pk not in made:
+        made[page.pk] = page.get_card(context, request)
+    return made[page.pk]
+
+
 def first_shown(request: HttpRequest, images: Iterable[LibraryImage | None]) -> LibraryImage | None:
     """Return the first picture that readers may see, and let the page be kept only as long as they may."""
     found = next((image for image in images if image is not None and image.may_be_shown()), None)
@@ -132,7 +139,7 @@ register(
         name=CARD,
         ending="png",
         content_type="image/png",
-        shows=lambda page, context, request: page.get_card(context, request),
+        shows=card_of,
         draw=card_drawing.wide_card,
     )
 )
@@ -151,9 +158,7 @@ def address_of(kind: Kind, page: BasePage, shown: Shown, *, part: str = "") -> s
 
 def digest_of(kind: Kind, shown: Shown) -> str:
     """Return a digest of all that a picture shows."""
-    values = [LOOK, kind.name, asdict(shown)]  # type: ignore[call-overload]
-    text = json.dumps(values, ensure_ascii=False, default=str, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=DIGITS // 2).hexdigest()
+    return hashlib.blake2b(f"{LOOK} {kind.name} {shown!r}".encode(), digest_size=DIGITS // 2).hexdigest()
 
 
 def is_issued(kind: str, page_id: int, part: str, digest: str, seal: str) -> bool:

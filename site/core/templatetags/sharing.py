@@ -64,7 +64,7 @@ def open_graph_picture(context: Context) -> PagePicture | None:
             content_type="image/jpeg",
             alt=getattr(page, "image_alt", "") or image.default_alt_text or page.title,
         )
-    card = page.get_card(context, request)
+    card = sharing.card_of(page, context, request)
     path = sharing.address_of(sharing.KINDS[sharing.CARD], page, card, part=context.get("sharing_part", ""))
     return PagePicture(address=absolute(context, path), content_type="image/png", alt=card.words)
 
