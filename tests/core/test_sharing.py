@@ -5,9 +5,11 @@ import os
 import re
 import threading
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -387,6 +389,19 @@ def test_network_without_services_still_shows_the_address(library, client):
 
     assert "share-links" not in html
     assert 'id="share-address"' in html
+
+
+@pytest.mark.parametrize(("country", "has_vk"), [("UA", False), ("RU", True), ("", False)])
+def test_networks_from_before_begin_as_is_usual_in_their_country(library, country, has_vk):
+    network = Network.for_site(library.site)
+    network.country = country
+    network.save()
+
+    import_module("core.migrations.0009_share_services").as_usual_in_their_country(apps, None)
+
+    network.refresh_from_db()
+    assert ("vk" in network.share_services) is has_vk
+    assert "telegram" in network.share_services
 
 
 def test_lists_have_no_share_links(library, client):
