@@ -5,6 +5,7 @@ Pure calculation; how wide a line is, the caller measures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ ELLIPSIS = "…"
 # Words so short stay with the next one.
 SHORT = 2
 DASHES = frozenset("–—-")
+YEAR = re.compile(r"[12][0-9]{3}\b")
 # So many tries make a width exact to less than a pixel.
 TRIES = 10
 
@@ -56,11 +58,11 @@ def _units(text: str) -> list[str]:
     units: list[str] = []
     joins = False
     for word in text.split():
-        if units and (joins or word in DASHES):
+        if units and (joins or word in DASHES or YEAR.match(word)):
             units[-1] += NO_BREAK + word
         else:
             units.append(word)
-        # A preposition stays with its word, a day with its month.
+        # A preposition stays with its word, a day with its month and that with its year.
         joins = len(word) <= SHORT and word.isalnum()
     return units
 

@@ -51,6 +51,12 @@ def test_preposition_stays_with_its_word_and_a_day_with_its_month():
     assert found.lines == ("Книги", f"в{NO_BREAK}парку", f"до{NO_BREAK}26{NO_BREAK}червня")
 
 
+def test_year_stays_with_its_month():
+    found = fitted("Щосуботи до 26 червня 2027, крім 1 дати", monospaced, width=240, height=300, sizes=[20])
+
+    assert found.lines == ("Щосуботи", f"до{NO_BREAK}26{NO_BREAK}червня{NO_BREAK}2027,", f"крім 1{NO_BREAK}дати")
+
+
 def test_dash_never_begins_a_line():
     found = fitted("Читання – це свято", monospaced, width=90, height=300, sizes=[20], leading=1.2)
 
