@@ -19,12 +19,13 @@ class EventsConfig(AppConfig):
         from branches.domain.branches import branch_changed_hooks
         from core.models import LibraryImage, Network
         from core.models.terms import key_taken_hooks
-        from events import jobs, signals  # noqa: F401
+        from events import jobs, sharing, signals  # noqa: F401
         from events.domain.keys import TERMS, is_taken
         from events.domain.publishing import branch_changed
 
         branch_changed_hooks.append(branch_changed)
         key_taken_hooks.append(is_taken)
+        sharing.register_kinds()
         for model in TERMS.values():
             name = model.__name__
             post_save.connect(signals.on_term_saved, sender=model, dispatch_uid=f"events.saved.{name}")

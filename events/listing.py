@@ -151,6 +151,7 @@ def limit_to_moments(request: HttpRequest, moments: Iterable[datetime | None], n
 
 def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> dict:
     """Return what an event page shows beside its words: its dates, its place, the asked date."""
+    from events.sharing import part_of
     from events.structured import event_data
 
     now = timezone.now()
@@ -173,6 +174,7 @@ def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> d
         "audiences": [str(term) for term in facts.audiences.all()],
         "topics": [str(term) for term in topics],
         "topic_key": topics[0].key if topics else "",
+        "sharing_part": part_of(asked) if asked and request.GET.get("date") else "",
         "json_ld": event_data(page, facts, request, asked, branch_words),
     }
 

@@ -178,6 +178,11 @@ def article_context(page: ArticlePage, facts: ArticleFacts, request: HttpRequest
     }
 
 
+def day_of(moment: datetime, request: HttpRequest) -> date:
+    """Return the day of a moment where the request's network is."""
+    return to_local(moment, ZoneInfo(network_for(request).zone)).date()
+
+
 def branches_of(page: ArticlePage, facts: ArticleFacts) -> list[Branch]:
     """Return the public branches of an article: those that it names, and the one below whose page it stands."""
     named = [branch.pk for branch in facts.branches.all()]

@@ -17,6 +17,7 @@ from branches.hours_field import HoursField
 from branches.models.terms import Facility, Service
 from branches.opening_hours import OpeningHours
 from branches.page_forms import BranchPageForm
+from core import sharing
 from core.blocks import BodyBlock, GalleryBlock
 from core.labels import LabelField
 from core.models import Thing
@@ -169,3 +170,16 @@ class BranchPage(BranchFacts, ThingPage):
 
         context = super().get_context(request, *args, **kwargs)
         return context | branch_context(self, context["facts"], request)
+
+    def sharing_context(self, request, part):
+        from branches.listing import address_of
+
+        context = super().sharing_context(request, part)
+        return context | {"address": address_of(context["facts"])}
+
+    def shared_images(self, context):
+        return [block.value["image"] for block in self.photos] + super().shared_images(context)
+
+    def get_card(self, context, request):
+        lines = tuple(filter(None, [context["address"]]))
+        return sharing.plain_card(self, context, request, spines=context["facts"].key, lines=lines)

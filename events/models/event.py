@@ -246,3 +246,13 @@ class EventPage(EventFacts, ThingPage):
             context["facts"].state = mode
         context |= event_context(self, context["facts"], request)
         return context | {"is_past": True} if mode == OVER else context
+
+    def sharing_context(self, request, part):
+        from events.sharing import sharing_context
+
+        return super().sharing_context(request, "") | sharing_context(self, request, part)
+
+    def get_card(self, context, request):
+        from events.sharing import card_of
+
+        return card_of(self, context, request)

@@ -6,8 +6,11 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
+from core import sharing
 from core.blocks import BodyBlock
+from core.labels import label_in
 from core.pages import BasePage, words
+from core.sites import network_for
 from home.blocks import AudiencesBlock, GoalsBlock, HomeBlock, PrinciplesBlock, ResultsBlock
 
 
@@ -32,6 +35,10 @@ class HomePage(BasePage):
 
     class Meta:
         verbose_name = _("home page")
+
+    def get_card(self, context, request):
+        lines = tuple(filter(None, [label_in(network_for(request).tagline)]))
+        return sharing.plain_card(self, context, request, lines=lines)
 
 
 class MissionPage(BasePage):

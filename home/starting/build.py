@@ -19,6 +19,7 @@ from core.generations import bump
 from core.labels import label_in
 from core.models import Audience, Network, Topic, User
 from core.pages import BasePage
+from core.share_links import usual_services
 from core.slugs import slugify_words, unique_slug
 from core.structure import ensure_locales
 from events.models import EventIndexPage
@@ -109,6 +110,7 @@ class _Builder:
         network.default_language = self.plan.first_language
         network.zone = self.plan.zone or settings.TIME_ZONE
         network.country = self.plan.country
+        network.share_services = usual_services(self.plan.country)
         network.checklist_shown = True
         network.save()
 

@@ -13,7 +13,9 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from branches.models import Branch
+from core import sharing
 from core.blocks import BodyBlock
+from core.date_words import date_words
 from core.models import Thing, ThingQuerySet, Topic
 from core.page_panels import FactsPanel
 from core.pages import BasePage, ThingPage, words
@@ -127,6 +129,25 @@ class ArticlePage(ArticleFacts, ThingPage):
 
         context = super().get_context(request, *args, **kwargs)
         return context | article_context(self, context["facts"], request)
+
+    def sharing_context(self, request, part):
+        from news.listing import article_context
+
+        context = super().sharing_context(request, part)
+        return context | article_context(self, context["facts"], request)
+
+    def get_card(self, context, request):
+        from news.listing import day_of
+
+        topics = context["topics"]
+        return sharing.plain_card(
+            self,
+            context,
+            request,
+            spines=getattr(context["facts"], "key", "") or self.slug,
+            topic=topics[0].key if topics else "",
+            lines=(date_words(day_of(context["published_at"], request)),),
+        )
 
 
 class NewsIndexPage(BasePage):

@@ -8,7 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts import views as accounts_views
-from core import admin_scope, display, health, media, routing, theme, views
+from core import admin_scope, display, health, media, routing, sharing_views, theme, views
 from events import urls as events_urls
 from home import urls as home_urls
 from news import urls as news_urls
@@ -35,6 +35,7 @@ urlpatterns += i18n_patterns(
     path("_util/login/", accounts_views.page_gate),
     *(route for route in wagtail_urls.urlpatterns if route.name != "wagtail_serve"),
     path("display/", display.change, name="display"),
+    path("shared/<slug:kind>/<str:name>", sharing_views.picture, name="shared_picture"),
     *events_urls.urlpatterns,
     *news_urls.urlpatterns,
     *home_urls.urlpatterns,

@@ -12,3 +12,13 @@ class Consent(TextChoices):
     NO_PEOPLE = "no_people", _("Nobody can be recognised")
     AGREED = "agreed", pgettext_lazy("consent", "The people agreed")
     PARENTS_AGREED = "parents_agreed", _("Children: their parents agreed")
+
+
+class ShareService(TextChoices):
+    """Where readers can share a page; names of services are the same in every language."""
+
+    VIBER = "viber", "Viber"
+    TELEGRAM = "telegram", "Telegram"
+    WHATSAPP = "whatsapp", "WhatsApp"
+    FACEBOOK = "facebook", "Facebook"
+    VK = "vk", "VK"

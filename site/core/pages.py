@@ -14,7 +14,8 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from core import addresses, page_words, previews
+from core import addresses, page_words, previews, sharing
+from core.cards import Card
 from core.domain import privacy, things
 from core.models import Thing
 from core.page_forms import PageForm, ThingPageForm
@@ -187,6 +188,26 @@ class BasePage(Page):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         return context | page_words.context(self, request)
+
+    # --- What stands for the page where it is shared ------------------------------------------------------------------
+
+    def sharing_context(self, request, part: str) -> dict:
+        """Return of the page's context what its pictures show; raise Http404 for a part that it doesn't have."""
+        if part:
+            raise Http404
+        return {"facts": getattr(self, "facts", None)}
+
+    def shared_images(self, context) -> list:
+        """Return the photographs of which the first that may be shown stands for the page."""
+        facts = context.get("facts")
+        blocks = getattr(self, "body", None) or ()
+        return [getattr(facts, "image", None)] + [
+            block.value["image"] for block in blocks if block.block_type == "image"
+        ]
+
+    def get_card(self, context, request) -> Card:
+        """Return what the picture of the page shows."""
+        return sharing.plain_card(self, context, request)
 
     @property
     def words_language(self) -> str:

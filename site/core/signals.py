@@ -1,10 +1,12 @@
 """What follows from Wagtail's publish hooks; connected in apps.py, always inside the publishing transaction."""
 
+from functools import partial
+
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, transaction
 from wagtail.models import Page, Site
 
-from core import addresses, structure
+from core import addresses, sharing, structure
 from core.domain import pictures, privacy, things
 from core.generations import bump
 from core.health import is_migrated
@@ -124,6 +126,11 @@ def on_migrated(sender, using, **_kwargs):
 def before_picture_deleted(sender, instance, **_kwargs):
     """Take a picture out of the blocks that hold it, live and in drafts, whoever deletes it."""
     pictures.before_deletion(instance)
+
+
+def on_picture_changed(sender, instance, **_kwargs):
+    """Delete the kept pictures of pages that show a photograph which was changed, has expired or is gone."""
+    transaction.on_commit(partial(sharing.forget, instance.pk), robust=True)
 
 
 def on_public_change(sender, **_kwargs):

@@ -53,7 +53,7 @@ def has_private_pages() -> bool:
 
 @per_generation
 def _network(site_id: int) -> Network:
-    return Network.objects.select_related("site__root_page").get_or_create(site_id=site_id)[0]
+    return Network.objects.select_related("site__root_page", "logo").get_or_create(site_id=site_id)[0]
 
 
 def network_of(site: Site) -> Network:

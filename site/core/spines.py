@@ -9,8 +9,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-HUES = 8
-TINTS = 5
+from core.colour import colour_of
+
+# The same as in `tokens.css`: degrees of each hue; then lightness, chroma and the turn from the hue of each tint.
+DEGREES = (18, 58, 98, 148, 188, 238, 283, 338)
+COLOURS = ((0.44, 0.11, 0), (0.6, 0.1, 24), (0.36, 0.07, -20), (0.76, 0.07, 40), (0.52, 0.05, 180))
+HUES = len(DEGREES)
+TINTS = len(COLOURS)
 # Parts of the height of a shelf, in percent.
 LOWEST, HIGHEST = 52, 96
 # Parts of the height, too: spines keep their proportions on a wide shelf.
@@ -37,6 +42,27 @@ class Spine:
 def hue_of(key: str, topic: str = "") -> int:
     """Return the number of the hue (0 to HUES - 1): the topic's, so that what is about the same looks related."""
     return next(_bytes(f"hue {topic or key}")) % HUES
+
+
+def tints_of(hue: int) -> tuple[str, ...]:
+    """Return the colours of the tints of a hue on light paper, as #rrggbb."""
+    return tuple(colour_of(lightness, chroma, DEGREES[hue] + turn) for lightness, chroma, turn in COLOURS)
+
+
+def outline(spine: Spine, height: float) -> tuple[tuple[float, float], ...]:
+    """Return the corners of a book on a shelf of a height, measured from the upper left corner of the shelf."""
+    top = round(height - spine.height, 1)
+    left = spine.x - spine.lean
+    return (left, top), (left + spine.width, top), (spine.x + spine.width, height), (spine.x, height)
+
+
+def lines_of(spine: Spine, height: float) -> tuple[tuple[float, float, float], ...]:
+    """Return the lines across a book: left end, distance from the upper edge of the shelf, length."""
+    top = height - spine.height
+    return tuple(
+        (spine.x - spine.lean * (1 - down / spine.height) + 1, top + down, max(spine.width - 2, 0))
+        for down in spine.bands
+    )
 
 
 def shelf(key: str, *, width: float, height: float) -> list[Spine]:

@@ -26,6 +26,9 @@ def connect() -> None:
     groups = PageViewRestriction.groups.through
     m2m_changed.connect(signals.on_restriction_groups, sender=groups, dispatch_uid="core.restriction_groups")
     pre_delete.connect(signals.before_picture_deleted, sender=LibraryImage, dispatch_uid="core.picture_deleted")
+    post_save.connect(signals.on_picture_changed, sender=LibraryImage, dispatch_uid="core.picture_changed")
+    # After deletion the instance has no key any more.
+    pre_delete.connect(signals.on_picture_changed, sender=LibraryImage, dispatch_uid="core.picture_gone")
     drop_pages_with(*PUBLIC_MODELS)
     post_save.connect(signals.on_locale_saved, sender=Locale, dispatch_uid="core.locale")
     post_save.connect(signals.on_network_saved, sender=Network, dispatch_uid="core.network")

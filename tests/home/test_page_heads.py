@@ -1,6 +1,10 @@
 """Every kind of page in every language: it answers, and says what it is to browsers and search engines."""
 
+import io
+import re
+
 import pytest
+from PIL import Image
 from wagtail.models import Page, get_page_models
 
 from branches.models import BranchIndexPage, BranchPage
@@ -90,6 +94,22 @@ def test_page_shows_the_way_to_it_in_the_shown_language(everything, client, kind
 
     steps = [f"http://testserver/uk/{path[:end]}" for end in [0, *_ends(path)]]
     assert [step["item"] for step in trail["itemListElement"]] == steps if path else trail is None
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("kind", list(PATHS), ids=lambda kind: kind.__name__)
+def test_page_has_a_picture_to_be_shared_with(everything, client, kind, code):
+    html = client.get(f"/{code}/{PATHS[kind]}").content.decode()
+
+    (address,) = re.findall(r'<meta property="og:image" content="http://testserver([^"]*)">', html)
+    assert '<meta property="og:image:width" content="1200">' in html
+    assert '<meta property="og:image:height" content="630">' in html
+    assert html.count('<meta property="og:image:alt" content="') == 1
+    assert html.count('<meta name="twitter:card" content="summary_large_image">') == 1
+    assert address.startswith(f"/{code}/shared/card/")
+    response = client.get(address)
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+    assert Image.open(io.BytesIO(response.content)).size == (1200, 630)
 
 
 def _ends(path: str) -> list[int]:

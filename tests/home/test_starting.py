@@ -144,6 +144,7 @@ def test_network_has_its_sections_in_its_languages_and_no_other(network, client)
     settings = Network.for_site(network)
 
     assert (settings.language_codes, settings.zone, settings.country) == (["uk", "en"], "Europe/Kyiv", "UA")
+    assert settings.share_services == ["viber", "telegram", "whatsapp", "facebook"]
     assert {page.locale.language_code for page in HomePage.objects.select_related("locale")} == {"uk", "en"}
     live = Page.objects.live().filter(depth__gt=1).order_by("path")
     assert [(page.locale.language_code, page.slug) for page in live.select_related("locale")] == [

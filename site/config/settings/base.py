@@ -197,6 +197,8 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "core.image_forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
 PICTURE_LONGEST_SIDE = 3000
+# What the drawn pictures of pages may take in the data folder; each is drawn again when it is wanted.
+SHARED_PICTURES_BYTES = env.number("SHARED_PICTURES_MEGABYTES", 200) * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "core.LibraryDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "doc", "docx", "epub", "odp", "ods", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]

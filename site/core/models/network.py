@@ -11,13 +11,20 @@ from wagtail.models import Site
 
 from core import accent
 from core.catalogue import validate_start, validate_template
+from core.enums import ShareService
 from core.fields import AccentField, ChoiceListField
 from core.labels import LabelField
+from core.share_links import usual_services
 
 
 def site_languages_default() -> list[str]:
     """Return the languages of the installation, the default first."""
     return list(settings.SITE_LANGUAGES)
+
+
+def share_services_default() -> list[str]:
+    """Return the services with which a network begins whose country isn't known."""
+    return usual_services()
 
 
 def zone_default() -> str:
@@ -95,6 +102,12 @@ class Network(BaseSiteSetting):
         help_text=_("Their events and news appear here too."),
     )
 
+    share_services = ChoiceListField(
+        _("where pages can be shared"),
+        choices=ShareService.choices,
+        default=share_services_default,
+        help_text=_("Links stand below events, articles and pages. VK is not allowed in Ukraine."),
+    )
     checklist_shown = models.BooleanField(default=False, editable=False)
 
     panels = [
@@ -108,6 +121,7 @@ class Network(BaseSiteSetting):
             [FieldPanel("languages"), FieldPanel("default_language"), FieldPanel("negotiates_language")],
             heading=_("Languages"),
         ),
+        FieldPanel("share_services"),
         MultiFieldPanel([FieldPanel("zone"), FieldPanel("country"), FieldPanel("members")], heading=_("Place")),
     ]
 

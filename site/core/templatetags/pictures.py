@@ -21,7 +21,7 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from core.domain.pictures import read_sizes, shared_url, size_filter
+from core.domain.pictures import read_sizes, size_filter
 from core.models import LibraryImage, Rendition
 from core.page_cache import limit
 from core.picture_sizes import AVIF, SHAPES, WEBP, Shape
@@ -80,12 +80,6 @@ def photograph(
     except (OSError, Rendition.DoesNotExist):
         log.exception("The picture %s can't be shown.", image.pk)
         return NOTHING
-
-
-@register.simple_tag(takes_context=True)
-def shared_picture(context: Context, image: LibraryImage | None) -> str:
-    """Return the address of the size that stands for a page where it is shared; empty where there is none."""
-    return shared_url(_shown(image, request_of(context)))
 
 
 def _attribute(thing: Any, name: str) -> Any:

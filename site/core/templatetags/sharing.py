@@ -1,0 +1,112 @@
+"""What a page says of itself where it is shared: its picture, and the links with which readers share it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.utils.translation import gettext as _
+
+from core import sharing
+from core.card_drawing import WIDE
+from core.domain.pictures import read_sizes, size_filter
+from core.models import LibraryImage, Rendition
+from core.picture_sizes import SHARED
+from core.share_links import ShareLink
+from core.share_links import share_links as links_to
+from core.sites import network_for
+from core.templatetags.page_links import absolute, request_of
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """The picture that stands for a page: its whole address, its kind and size, what it shows."""
+
+    address: str
+    content_type: str
+    alt: str
+    width: int = WIDE[0]
+    height: int = WIDE[1]
+
+
+@dataclass(frozen=True)
+class Share:
+    """The whole address of a page, and the services that take it."""
+
+    address: str
+    links: list[ShareLink]
+
+
+@dataclass(frozen=True)
+class Download:
+    """A picture to take along."""
+
+    name: str
+    address: str
+
+
+@register.simple_tag(takes_context=True)
+def open_graph_picture(context: Context) -> PagePicture | None:
+    """Return the picture of the shown page: its photograph where that is large enough, else a drawn card."""
+    request, page = request_of(context), context.get("page")
+    if request is None or page is None or _is_draft(request):
+        return None
+    images = page.shared_images(context)
+    image = sharing.first_shown(request, images)
+    if image is not None and (found := _photograph(image, images)):
+        return PagePicture(
+            address=absolute(context, found.url),
+            content_type="image/jpeg",
+            alt=getattr(page, "image_alt", "") or image.default_alt_text or page.title,
+        )
+    card = sharing.card_of(page, context, request)
+    path = sharing.address_of(sharing.KINDS[sharing.CARD], page, card, part=context.get("sharing_part", ""))
+    return PagePicture(address=absolute(context, path), content_type="image/png", alt=card.words)
+
+
+@register.simple_tag(takes_context=True)
+def share_links(context: Context, title: str) -> Share | None:
+    """Return the shown address with the services that the network chose; nothing for a draft."""
+    request = request_of(context)
+    if request is None or _is_draft(request):
+        return None
+    query = request.GET.get("date", "")
+    address = request.build_absolute_uri(f"{request.path}?date={query}" if query else request.path)
+    return Share(address, links_to(network_for(request).share_services, address=address, title=title))
+
+
+@register.simple_tag(takes_context=True)
+def event_pictures(context: Context) -> list[Download]:
+    """Return the poster and the square picture of the shown event, as long as somebody can still come."""
+    request, page = request_of(context), context.get("page")
+    if request is None or page is None or _is_draft(request):
+        return []
+    names = {"poster": _("Poster (A4, PDF)"), "square": _("Square picture (PNG)")}
+    found = []
+    for kind, name in names.items():
+        shown = sharing.KINDS[kind].shows(page, context, request)
+        if shown is not None:
+            path = sharing.address_of(sharing.KINDS[kind], page, shown, part=context.get("sharing_part", ""))
+            found.append(Download(name, path))
+    return found
+
+
+def _is_draft(request: HttpRequest) -> bool:
+    return bool(getattr(request, "is_preview", False))
+
+
+def _photograph(image: LibraryImage, images: Iterable[LibraryImage | None]) -> Rendition | None:
+    """Return the size of a photograph for sharing; None where it is too small, or its file is lost."""
+    if image._get_prefetched_renditions() is None:
+        # Those of all at once, since the page will show them, too.
+        read_sizes(images)
+    try:
+        found = image.get_rendition(size_filter(SHARED))
+    except (OSError, Rendition.DoesNotExist):
+        return None
+    return found if (found.width, found.height) == WIDE else None
