@@ -6,7 +6,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from branches.admin_terms import FacilityViewSet, ServiceViewSet
 from core.admin_terms import AudienceViewSet, TopicViewSet
-from home import admin_checklist
+from home import admin_checklist, admin_menu
 
 hooks.register("construct_homepage_panels", admin_checklist.add_panel)
 
@@ -28,5 +28,5 @@ def terms():
 
 @hooks.register("register_admin_urls")
 def admin_urls():
-    """Add what the list on the first page of the admin does."""
-    return admin_checklist.urlpatterns
+    """Add what the list on the first page of the admin does, and the first entries of the menu."""
+    return [*admin_checklist.urlpatterns, *admin_menu.urlpatterns]

@@ -12,3 +12,11 @@ class Consent(TextChoices):
     NO_PEOPLE = "no_people", _("Nobody can be recognised")
     AGREED = "agreed", pgettext_lazy("consent", "The people agreed")
     PARENTS_AGREED = "parents_agreed", _("Children: their parents agreed")
+
+
+class NoticeLevel(TextChoices):
+    """How urgent a notice is, the most urgent first."""
+
+    EMERGENCY = "emergency", pgettext_lazy("level of a notice", "Emergency")
+    IMPORTANT = "important", pgettext_lazy("level of a notice", "Important")
+    INFORMATION = "information", pgettext_lazy("level of a notice", "Information")

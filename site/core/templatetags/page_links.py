@@ -19,6 +19,7 @@ from wagtail.models import Page
 from core import addresses
 from core.labels import label_in
 from core.memory import per_generation
+from core.models import Network
 from core.page_words import Alternate
 from core.sites import network_for
 
@@ -64,8 +65,12 @@ def network_tagline(context: Context) -> str:
 def network_logo(context: Context) -> str:
     """Return the network's logo as an image without words, for the name stands beside it; nothing where it has none."""
     request = request_of(context)
-    network = network_for(request) if request else None
-    return _logo(network.logo_id) if network and network.logo_id else ""
+    return logo_of(network_for(request)) if request else ""
+
+
+def logo_of(network: Network) -> str:
+    """Return a network's logo as an image without words; empty where it has none."""
+    return _logo(network.logo_id) if network.logo_id else ""
 
 
 @per_generation
