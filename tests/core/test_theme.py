@@ -22,7 +22,7 @@ from core.accent import (
     admin_shades,
 )
 from core.colour import contrast, hex_of, rgb_of
-from core.models import Network
+from core.models import LibraryImage, Network
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 FAINT_WHITE = 0.8
@@ -62,7 +62,7 @@ def test_what_has_a_colour_in_its_address_is_kept_for_ever(db, client, path, kin
     answer = client.get(path)
 
     assert (answer.status_code, answer["Content-Type"]) == (200, kind)
-    assert answer["Cache-Control"] == "max-age=31536000, public, immutable"
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
 @pytest.mark.parametrize(
@@ -152,3 +152,11 @@ def test_admin_of_a_network_without_a_name_still_opens(library, client):
     client.force_login(library.administrator())
 
     assert client.get("/admin/").status_code == 200
+
+
+def test_lost_file_of_the_logo_takes_nothing_with_it(network, library, client):
+    network.logo = LibraryImage.objects.create(title="Logo", file="lost.png", width=10, height=10)
+    network.save()
+    client.force_login(library.administrator())
+
+    assert [client.get(path).status_code for path in ("/uk/", "/admin/")] == [200, 200]

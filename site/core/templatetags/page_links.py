@@ -14,6 +14,7 @@ from django.urls import translate_url
 from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info
 from wagtail.images import get_image_model
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page
 
 from core import addresses
@@ -76,7 +77,11 @@ def logo_of(network: Network) -> str:
 @per_generation
 def _logo(image_id: int) -> str:
     image = get_image_model().objects.filter(pk=image_id).first()
-    return image.get_rendition(LOGO_SIZE).img_tag({"alt": ""}) if image else ""
+    try:
+        return image.get_rendition(LOGO_SIZE).img_tag({"alt": ""}) if image else ""
+    except SourceImageIOError:
+        # A file that is lost must not take every page, and the admin in which it is mended, with it.
+        return ""
 
 
 @register.simple_tag(takes_context=True)
