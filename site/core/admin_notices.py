@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django import forms
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -93,21 +92,23 @@ class NoticeForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        sites = policy.sites_user_has_any_permission_for(self.for_user, MAY)
-        field = self.fields["site"]
-        field.queryset = sites
-        if len(sites) == 1:
-            field.widget, field.initial = forms.HiddenInput(), sites[0]
-        if self.instance.begins is None and sites:
-            site = next((one for one in sites if one.is_default_site), sites[0])
-            self.initial.setdefault("site", site.pk)
+        sites = list(policy.sites_user_has_any_permission_for(self.for_user, MAY))
+        site = next((one for one in sites if one.is_default_site), sites[0])
+        self.fields["site"].queryset = Site.objects.filter(pk__in=[one.pk for one in sites])
+        if self.instance.site_id is None:
+            self.instance.site = site
+            self.initial["site"] = site.pk
+        if not self.instance.begins:
             self.initial["begins"] = local_now(site)
+        if len(sites) == 1:
+            # Nothing to choose: the panel goes with its field.
+            del self.fields["site"]
         self.fields["address"].assume_scheme = "https"
 
     def clean(self):
         cleaned = super().clean()
-        site, ends = cleaned.get("site"), cleaned.get("ends")
-        if site and ends and ends <= local_now(site) and {"ends", "begins"} & set(self.changed_data):
+        site, ends = cleaned.get("site") or self.instance.site, cleaned.get("ends")
+        if ends and ends <= local_now(site) and {"ends", "begins"} & set(self.changed_data):
             self.add_error("ends", _("This moment is over already."))
         return cleaned
 

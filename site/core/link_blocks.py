@@ -56,7 +56,7 @@ class ColumnBlock(blocks.StructBlock):
     """A column of the footer."""
 
     heading = LabelBlock(label=_("Heading"), max_length=60, required=True)
-    links = blocks.ListBlock(LinkBlock(), label=_("Entries"), min_num=1, max_num=MOST_IN_COLUMN)
+    links = blocks.ListBlock(LinkBlock(), label=_("Entries"), min_num=1, max_num=MOST_IN_COLUMN, collapsed=True)
 
     class Meta:
         icon = "list-ul"

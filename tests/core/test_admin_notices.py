@@ -63,6 +63,21 @@ def test_notice_keeps_the_time_of_the_clock(admin, library):
     assert stored.ends == now + timedelta(hours=2)
 
 
+def test_new_notice_begins_now_unless_somebody_says_otherwise(admin, library):
+    html = admin.get(reverse("notices:add")).content.decode()
+
+    assert f'value="{written(local_now(library.site))[:-3]}' in html
+    assert 'name="site"' not in html
+
+
+def test_site_is_chosen_where_there_are_several(admin, library, other):
+    assert 'name="site"' in admin.get(reverse("notices:add")).content.decode()
+
+    add(admin, library, site=other.pk)
+
+    assert Notice.objects.get().site == other
+
+
 def test_form_shows_again_what_was_stored(admin, library):
     notice = put_up(library.site, begins=datetime(2020, 5, 28, 13, 5))
 
@@ -187,7 +202,8 @@ def test_person_on_duty_has_the_notices_of_one_site(client, library, duty, other
     assert set(allowed.values()) == {200}
     assert set(refused.values()) == {302}
     assert add(client, library).status_code == 302
-    assert list(add(client, library, site=other.pk).context["form"].errors) == ["site"]
+    add(client, library, site=other.pk)
+    assert Notice.objects.filter(site=other).count() == 1
     client.post(reverse("end_notice", args=[theirs.pk]))
     theirs.refresh_from_db()
     assert theirs.ends is None

@@ -23,6 +23,7 @@ class Navigation(BaseSiteSetting):
         [("link", LinkBlock())],
         verbose_name=_("menu"),
         blank=True,
+        collapsed=True,
         max_num=MOST_IN_MENU,
         help_text=_(
             "Without entries it shows the sections and the pages that are marked “Show in menus”, in the order of "
@@ -33,6 +34,7 @@ class Navigation(BaseSiteSetting):
         [("column", ColumnBlock())],
         verbose_name=_("columns of the footer"),
         blank=True,
+        collapsed=True,
         max_num=MOST_COLUMNS,
         help_text=_(
             "Without columns the entries of the menu stand there. Contacts, feeds, display and languages are always "
