@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from branches.models import Branch
 from core.backup_stamp import last_backup
-from core.models import Network, OutboxMessage
+from core.models import Navigation, Network, OutboxMessage
 from core.models.outbox import DeliveryState
 from core.outbox import TEST_PURPOSE
 from home.models import MissionPage, PlainPage
@@ -91,13 +91,15 @@ def _pages(network: Network) -> Task:
 
 def _menu(network: Network) -> Task:
     home = network.site.root_page
-    done = PlainPage.objects.descendant_of(home).live().filter(show_in_menus=True).exists()
-    place = Place(_("Pages below the home page"), reverse("wagtailadmin_explore", args=[home.pk]))
+    stored = Navigation.objects.filter(site=network.site_id).first()
+    in_menus = PlainPage.objects.descendant_of(home).live().filter(show_in_menus=True)
+    form = Place(_("Menu and footer"), reverse("wagtailsettings:edit", args=["core", "navigation", network.site_id]))
+    pages = Place(_("Pages below the home page"), reverse("wagtailadmin_explore", args=[home.pk]))
     hint = _(
         "The sections stand in it by themselves. Any other published page does where “Show in menus” is ticked; "
-        "the order is that of the pages."
+        "the order is that of the pages, or your own under “Menu and footer”."
     )
-    return Task(_("Menu"), done, hint, [place])
+    return Task(_("Menu"), bool(stored and stored.menu) or in_menus.exists(), hint, [form, pages])
 
 
 def _mail() -> Task:

@@ -6,7 +6,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from branches.admin_terms import FacilityViewSet, ServiceViewSet
 from core.admin_terms import AudienceViewSet, TopicViewSet
-from home import admin_checklist, admin_components
+from home import admin_checklist, admin_components, admin_menu
 
 hooks.register("construct_homepage_panels", admin_checklist.add_panel)
 hooks.register("register_reports_menu_item", admin_components.menu_item)
@@ -29,5 +29,5 @@ def terms():
 
 @hooks.register("register_admin_urls")
 def admin_urls():
-    """Add what the list on the first page of the admin does, and the page of components."""
-    return [*admin_checklist.urlpatterns, *admin_components.urlpatterns]
+    """Add what the checklist does, the first entries of the menu, and the page of components."""
+    return [*admin_checklist.urlpatterns, *admin_menu.urlpatterns, *admin_components.urlpatterns]

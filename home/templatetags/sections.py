@@ -17,6 +17,8 @@ from wagtail.models import Page, PageViewRestriction, Site
 from branches.models import BranchIndexPage
 from core import addresses
 from core.memory import per_generation
+from core.navigation import Link, menu_for
+from core.page_targets import distance
 from core.templatetags.page_links import request_of
 from events.models import EventIndexPage
 from home.models import MissionPage, PlainPage
@@ -56,12 +58,13 @@ def sections(request: HttpRequest) -> list[Section]:
         return []
     return [
         replace(section, here=request.path == section.path, inside=request.path.startswith(section.path))
-        for section in _sections_of(site, get_language() or settings.LANGUAGE_CODE)
+        for section in sections_of(site, get_language() or settings.LANGUAGE_CODE)
     ]
 
 
 @per_generation
-def _sections_of(site: Site, shown: str) -> tuple[Section, ...]:
+def sections_of(site: Site, shown: str) -> tuple[Section, ...]:
+    """Return a site's sections in the order of the page tree, in a language where there are words in it."""
     kinds = {ContentType.objects.get_for_model(model).pk: kind for kind, model in KINDS.items()}
     homes = {root.root_path for root in Site.get_site_root_paths() if root.site_id == site.pk}
     pages = (
@@ -73,7 +76,7 @@ def _sections_of(site: Site, shown: str) -> tuple[Section, ...]:
     below = [page for page in pages if _home_path(page) in homes]
     found = [page for page in below if kinds[page.content_type_id] or page.show_in_menus]
     best = [page for page in _best(found, site, shown) if not page.is_private]
-    return tuple(_section(page, kinds[page.content_type_id], shown) for page in best)
+    return tuple(_section_of(page, kinds[page.content_type_id], shown) for page in best)
 
 
 def _home_path(page: Page) -> str:
@@ -83,39 +86,41 @@ def _home_path(page: Page) -> str:
 
 def _best(pages: Iterable[Page], site: Site, shown: str) -> list[Page]:
     """Return each section's page in the shown language, else in the first that has it, in the order of the tree."""
-    order = settings.SITE_LANGUAGES
     groups: dict[object, list[Page]] = {}
     for page in pages:
         groups.setdefault(page.translation_key, []).append(page)
-
-    def distance(page: Page) -> tuple[bool, bool, int]:
-        code = page.locale.language_code
-        return code != shown, page.alias_of_id is not None, order.index(code) if code in order else len(order)
 
     def place(group: list[Page]) -> tuple[bool, str]:
         own = [page for page in group if page.path.startswith(site.root_page.path)]
         return not own, (own or group)[0].path
 
-    return [min(group, key=distance) for group in sorted(groups.values(), key=place)]
+    return [min(group, key=lambda page: distance(page, shown)) for group in sorted(groups.values(), key=place)]
 
 
-def _section(page: Page, kind: str, shown: str) -> Section:
+def _section_of(page: Page, kind: str, shown: str) -> Section:
     language = (page.alias_of or page).locale.language_code
     path = addresses.path_in(page, shown)
     return Section(page.pk, kind, page.title, path, language, foreign=language != shown)
 
 
 @register.simple_tag(takes_context=True)
-def main_menu(context: Context) -> list[Section]:
-    """Return the sections for the menu."""
+def main_menu(context: Context) -> list[Link] | list[Section]:
+    """Return the menu as the editors made it, else the sections."""
     request = request_of(context)
-    return sections(request) if request else []
+    return (menu_for(request) or sections(request)) if request else []
+
+
+def _section(context: Context, kind: str) -> Section | None:
+    """Return the site's section of a kind, whatever stands in the menu."""
+    request = request_of(context)
+    return next((section for section in sections(request) if section.kind == kind), None) if request else None
 
 
 @register.simple_tag(takes_context=True)
 def section_path(context: Context, kind: str) -> str:
     """Return the path of a section ("events", "news", "branches", "mission"), empty where the site has none."""
-    return next((section.path for section in main_menu(context) if section.kind == kind), "")
+    section = _section(context, kind)
+    return section.path if section else ""
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ class MissionWords:
 @register.simple_tag(takes_context=True)
 def mission_words(context: Context) -> MissionWords | None:
     """Return the mission in the shown language or in the next best; None where the site has no mission page."""
-    section = next((section for section in main_menu(context) if section.kind == "mission"), None)
+    section = _section(context, "mission")
     if section is None:
         return None
     return MissionWords(section.title, _statement(section.page_id), section.path, section.language, section.foreign)

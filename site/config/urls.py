@@ -17,6 +17,9 @@ urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("healthz", health.healthz, name="healthz"),
     path("theme/<slug:colour>.css", theme.style_sheet, name="theme"),
+    path("theme/<slug:colour>/admin.css", theme.admin_style_sheet, name="admin_theme"),
+    path("theme/<slug:colour>/icon.svg", theme.icon_svg, name="icon_svg"),
+    path("theme/<slug:colour>/icon-<int:size>.png", theme.icon_png, name="icon_png"),
     path("accounts/", include("accounts.urls")),
     # One door for signing in: Wagtail's own forms lead to it.
     path("admin/login/", accounts_views.admin_gate),
@@ -36,6 +39,7 @@ urlpatterns += i18n_patterns(
     *(route for route in wagtail_urls.urlpatterns if route.name != "wagtail_serve"),
     path("display/", display.change, name="display"),
     path("shared/<slug:kind>/<str:name>", sharing_views.picture, name="shared_picture"),
+    path("manifest.webmanifest", theme.manifest, name="manifest"),
     *events_urls.urlpatterns,
     *news_urls.urlpatterns,
     *home_urls.urlpatterns,

@@ -20,6 +20,12 @@ STEP = 0.01
 HOVER, TINT = 0.07, 0.08
 
 
+# The grounds on which the admin has links: its lightest grey, and when it is dark the lightest of those greys.
+ADMIN_GROUND, DARK_ADMIN_GROUND = "#f6f6f8", "#333333"
+# Text on the admin's menu is white, most of it at four fifths of its strength.
+ON_MENU = 9.0
+
+
 class AccentError(ValueError):
     """A colour that can't be the accent; `contrast` with the paper is None for what is no colour at all."""
 
@@ -48,6 +54,20 @@ class Palette:
     dark_strong: Shades
 
 
+@dataclass(frozen=True)
+class AdminShades:
+    """An accent in the admin: its menu, its buttons and links, a faint ground, links when the admin is dark."""
+
+    menu: str
+    menu_active: str
+    button: str
+    hover: str
+    pressed: str
+    faint: str
+    dark_link: str
+    dark_hover: str
+
+
 def palette(colour: str) -> Palette:
     """Return all shades of an accent, written as #rrggbb; raise AccentError where it can't be read on paper."""
     accent = normal(colour)
@@ -59,6 +79,24 @@ def palette(colour: str) -> Palette:
         dark=_shades(accent, paper=DARK_PAPER, wanted=ENHANCED, step=STEP),
         light_strong=_shades(accent, paper=WHITE, wanted=ENHANCED + 2, step=-STEP),
         dark_strong=_shades(accent, paper=BLACK, wanted=ENHANCED + 4, step=STEP),
+    )
+
+
+def admin_shades(colour: str) -> AdminShades:
+    """Return the shades of an accent for the admin; raise AccentError where it can't be the accent."""
+    accent = palette(colour).light.accent
+    menu = _readable(accent, ground=WHITE, wanted=ON_MENU, step=-STEP)
+    button = _readable(accent, ground=ADMIN_GROUND, wanted=READABLE, step=-STEP)
+    dark_link = _readable(accent, ground=DARK_ADMIN_GROUND, wanted=READABLE, step=STEP)
+    return AdminShades(
+        menu=menu,
+        menu_active=_moved(menu, -HOVER),
+        button=button,
+        hover=_moved(button, -HOVER),
+        pressed=_moved(button, -2 * HOVER),
+        faint=_mixed(WHITE, button, TINT),
+        dark_link=dark_link,
+        dark_hover=_moved(dark_link, HOVER),
     )
 
 
@@ -84,6 +122,15 @@ def _shades(colour: str, *, paper: str, wanted: float, step: float) -> Shades:
         hover=colour_of(min(max(lightness + away, 0), 1), chroma, hue),
         tint=_mixed(paper, shown, TINT),
     )
+
+
+def _readable(colour: str, *, ground: str, wanted: float, step: float) -> str:
+    return _shades(colour, paper=ground, wanted=wanted, step=step).accent
+
+
+def _moved(colour: str, by: float) -> str:
+    lightness, chroma, hue = lch_of(colour)
+    return colour_of(min(max(lightness + by, 0), 1), chroma, hue)
 
 
 def _mixed(one: str, other: str, share: float) -> str:

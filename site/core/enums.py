@@ -22,3 +22,11 @@ class ShareService(TextChoices):
     WHATSAPP = "whatsapp", "WhatsApp"
     FACEBOOK = "facebook", "Facebook"
     VK = "vk", "VK"
+
+
+class NoticeLevel(TextChoices):
+    """How urgent a notice is, the most urgent first."""
+
+    EMERGENCY = "emergency", pgettext_lazy("level of a notice", "Emergency")
+    IMPORTANT = "important", pgettext_lazy("level of a notice", "Important")
+    INFORMATION = "information", pgettext_lazy("level of a notice", "Information")

@@ -1,14 +1,27 @@
 """Small field types that several rooms share: local times, lists of choices."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import accent
+
+
+class LocalDateTimeFormField(forms.DateTimeField):
+    """Reads a local date and time as it stands on the clock, whatever the time zone of the process."""
+
+    def to_python(self, value):
+        if isinstance(value, datetime):
+            return value
+        with timezone.override(UTC):
+            moment = super().to_python(value)
+        return moment and moment.replace(tzinfo=None)
 
 
 class LocalDateTimeField(models.CharField):
@@ -41,8 +54,12 @@ class LocalDateTimeField(models.CharField):
     def value_to_string(self, obj):
         return self.get_prep_value(self.value_from_object(obj))
 
+    def run_validators(self, value):
+        """Skip the length check of the text: the moment is what is validated."""
+
     def formfield(self, **kwargs):
-        return forms.DateTimeField(**{"label": self.verbose_name, "required": not self.blank} | kwargs)
+        said = {"label": capfirst(self.verbose_name), "help_text": self.help_text, "required": not self.blank}
+        return LocalDateTimeFormField(**said | kwargs)
 
 
 class ChoiceListField(models.CharField):

@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 Label = dict[str, str]
+# More letters than these are written in several lines.
+ONE_LINE = 200
 
 
 def label_in(label: Label | None, language: str | None = None, *, first: str = "") -> str:
@@ -33,13 +35,17 @@ def label_language(label: Label | None, language: str | None = None, *, first: s
 
 
 class LabelWidget(forms.MultiWidget):
-    """One text input per language, each with the language's name before it."""
+    """One text input per language, of several lines where texts are long, each with the language's name before it."""
 
     template_name = "core/widgets/label.html"
 
-    def __init__(self, attrs=None):
+    def __init__(self, attrs=None, *, is_long=False):
         self.codes = list(settings.SITE_LANGUAGES)
-        super().__init__({code: forms.TextInput(attrs={"lang": code}) for code in self.codes}, attrs)
+        super().__init__({code: self._input(code, is_long) for code in self.codes}, attrs)
+
+    @staticmethod
+    def _input(code: str, is_long: bool) -> forms.Widget:
+        return forms.Textarea(attrs={"lang": code, "rows": 2}) if is_long else forms.TextInput(attrs={"lang": code})
 
     def decompress(self, value):
         if isinstance(value, str):
@@ -68,6 +74,7 @@ class LabelFormField(forms.MultiValueField):
         kwargs.pop("encoder", None)
         kwargs.pop("decoder", None)
         fields = [forms.CharField(required=False, max_length=max_length) for _code in settings.SITE_LANGUAGES]
+        kwargs.setdefault("widget", LabelWidget(is_long=max_length > ONE_LINE))
         super().__init__(fields, required=required, require_all_fields=False, **kwargs)
 
     def compress(self, data_list):

@@ -1,30 +1,94 @@
-"""The style sheet that gives pages a network's accent: an address of its own for each colour, kept for ever."""
+"""What gives pages and the admin a network's accent: style sheets and icons, each kept for ever under its colour."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from core import accent
-from core.accent import Palette, Shades
+from core import accent, icon
+from core.accent import AdminShades, Palette, Shades
+from core.addresses import start_of
+from core.labels import label_in
 from core.models import Network
+from core.sites import network_for
 
+CSS = "text/css; charset=utf-8"
+# What Apple's phones, and the home screens and first pictures of the others, ask for.
+ICON_SIZES = (180, 192, 512)
 A_YEAR = 365 * 24 * 60 * 60
 DARK = "@media (prefers-color-scheme: dark)"
 STRONG = 'html[data-contrast="high"]'
 
 
-@require_safe
-@cache_control(public=True, max_age=A_YEAR, immutable=True)
+def of_a_colour(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let an answer be kept for ever under its colour; 404 for a colour that no network could have."""
+
+    @require_safe
+    @cache_control(public=True, max_age=A_YEAR, immutable=True)
+    @wraps(view)
+    def answer(request: HttpRequest, colour: str, **kwargs) -> HttpResponse:
+        try:
+            accent.palette(colour)
+        except accent.AccentError:
+            raise Http404 from None
+        return view(request, colour, **kwargs)
+
+    return answer
+
+
+@of_a_colour
 def style_sheet(request: HttpRequest, colour: str) -> HttpResponse:
-    """Return the shades of an accent as custom properties; 404 for one that no network could have."""
-    try:
-        found = accent.palette(colour)
-    except accent.AccentError:
-        raise Http404 from None
-    return HttpResponse(css_of(found), content_type="text/css; charset=utf-8")
+    """Return the shades of an accent as custom properties."""
+    return HttpResponse(css_of(accent.palette(colour)), content_type=CSS)
+
+
+@of_a_colour
+def admin_style_sheet(request: HttpRequest, colour: str) -> HttpResponse:
+    """Return the shades of an accent as the custom properties of Wagtail's admin, for its light and its dark look."""
+    return HttpResponse(admin_css_of(accent.admin_shades(colour)), content_type=CSS)
+
+
+@of_a_colour
+def icon_svg(request: HttpRequest, colour: str) -> HttpResponse:
+    """Return the icon of the site as SVG."""
+    return HttpResponse(icon.svg(colour), content_type="image/svg+xml")
+
+
+@of_a_colour
+def icon_png(request: HttpRequest, colour: str, size: int) -> HttpResponse:
+    """Return the icon of the site as PNG, in a size that some system asks for."""
+    if size not in ICON_SIZES:
+        raise Http404
+    return HttpResponse(icon.png(colour, size), content_type="image/png")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Return what a phone needs to know that keeps the site among its programs."""
+    network, language = network_for(request), get_language() or settings.LANGUAGE_CODE
+    colour, name = colour_of(network), label_in(network.name) or request.get_host()
+    icons = [
+        {"src": reverse("icon_png", args=[colour, size]), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in ICON_SIZES
+    ]
+    known = {
+        "name": name,
+        "short_name": name,
+        "lang": language,
+        "start_url": start_of(language),
+        "display": "minimal-ui",
+        "background_color": accent.PAPER,
+        "theme_color": f"#{colour}",
+        "icons": icons,
+    }
+    return JsonResponse(known, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
 
 def css_of(found: Palette) -> str:
@@ -43,6 +107,27 @@ def _rule(selector: str, shades: Shades) -> str:
         f"{selector} {{ --accent: {shades.accent}; --on-accent: {shades.on_accent}; "
         f"--accent-hover: {shades.hover}; --accent-tint: {shades.tint}; }}"
     )
+
+
+def admin_css_of(shades: AdminShades) -> str:
+    """Return the shades as CSS; the names are those of Wagtail's admin."""
+    values = {
+        "primary": shades.menu,
+        "primary-200": shades.menu_active,
+        "secondary": shades.button,
+        "secondary-50": shades.faint,
+        "secondary-75": shades.dark_hover,
+        "secondary-100": shades.dark_link,
+        "secondary-400": shades.hover,
+        "secondary-600": shades.pressed,
+    }
+    rules = " ".join(f"--w-color-{name}: {value};" for name, value in values.items())
+    return f":root {{ {rules} }}\n"
+
+
+def colour_of(network: Network) -> str:
+    """Return a network's accent as it stands in addresses."""
+    return (network.accent or accent.DEFAULT).removeprefix("#")
 
 
 def address_of(network: Network) -> str:

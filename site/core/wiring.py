@@ -8,9 +8,11 @@ from wagtail.models import Locale, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from core import signals
-from core.models import Audience, LibraryDocument, LibraryImage, Network, Topic
+from core.models import Audience, LibraryDocument, LibraryImage, Navigation, Network, Notice, Topic
 
-PUBLIC_MODELS = (Audience, LibraryDocument, LibraryImage, Locale, Network, Redirect, Site, Topic)
+PUBLIC_MODELS = (
+    Audience, LibraryDocument, LibraryImage, Locale, Navigation, Network, Notice, Redirect, Site, Topic,
+)  # fmt: skip
 
 
 def connect() -> None:

@@ -27,7 +27,7 @@ from branches.domain import closures
 from branches.models import Branch, Facility, Service
 from core import redis_generation
 from core.jobs import publish_scheduled
-from core.models import Audience, LibraryDocument, LibraryImage, Network, Topic
+from core.models import Audience, LibraryDocument, LibraryImage, Navigation, Network, Notice, Topic
 from core.page_cache import PageCacheMiddleware
 from events.domain import operations
 from events.models import Event, EventPage, Occurrence
@@ -250,6 +250,23 @@ def branch_closed_in_an_emergency(library):
     closures.close_branch(Branch.objects.get(), until=timezone.now() + timedelta(hours=5))
 
 
+def menu_and_footer(library):
+    yield
+    Navigation.for_site(library.site).save()
+
+
+def notice_put_up(library):
+    yield
+    Notice.objects.create(site=library.site, text={"en": "Closed."}, begins=datetime(2020, 1, 1))
+
+
+def notice_taken_down(library):
+    notice = Notice.objects.get()
+    yield
+    notice.ends = datetime(2020, 1, 2)
+    notice.save()
+
+
 def deleting(library):
     yield
     Page.objects.get(slug="shelves", locale__language_code="en").delete()
@@ -259,7 +276,7 @@ TRIGGERS = (
     publishing, unpublishing, publishing_a_translation, publishing_on_schedule, moving, restricting,
     lifting_a_restriction, settings_of_the_network, site, locale, topic, audience_deleted, facility, service, redirect,
     redirect_deleted, image, image_changed, image_deleted, document, document_deleted, operation_on_a_date,
-    operation_on_an_event, branch_closed_in_an_emergency, deleting,
+    operation_on_an_event, branch_closed_in_an_emergency, menu_and_footer, notice_put_up, notice_taken_down, deleting,
 )  # fmt: skip
 
 

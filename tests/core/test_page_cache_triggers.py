@@ -1,5 +1,7 @@
 """Everything that changes what is public drops kept pages, in every process; what is not public is never kept."""
 
+from datetime import datetime
+
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client, TestCase
@@ -7,7 +9,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction
 
 from core import generations
-from core.models import Audience, LibraryDocument, Network
+from core.models import Audience, LibraryDocument, Navigation, Network, Notice
 from events.domain import operations
 from events.models import EventPage, Occurrence
 from tests.factories.library import publish, soon
@@ -54,6 +56,10 @@ TRIGGERS = {
     "document": lambda library: LibraryDocument.objects.create(title="Rules", file=ContentFile(b"x", "rules.txt")),
     "operation on a date": lambda library: operations.cancel_occurrence(Occurrence.objects.get()),
     "operation on an event": lambda library: operations.cancel_event(Occurrence.objects.get().event),
+    "menu": lambda library: Navigation.for_site(library.site).save(),
+    "notice": lambda library: Notice.objects.create(
+        site=library.site, text={"en": "Shut"}, begins=datetime(2020, 1, 1)
+    ),
     "site": lambda library: library.site.save(),
 }
 

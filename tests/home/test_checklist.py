@@ -140,7 +140,7 @@ def test_list_takes_the_same_number_of_queries_for_any_number_of_branches(branch
     network = Network.for_site(start_network(from_values(values), "orchard-lamp-42"))
     tasks_of(network)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         tasks_of(network)
 
 

@@ -2,7 +2,9 @@
 
 from core.models.images import LibraryDocument, LibraryImage, Rendition
 from core.models.jobs import Job
+from core.models.navigation import Navigation
 from core.models.network import Network
+from core.models.notices import Notice
 from core.models.outbox import OutboxMessage
 from core.models.terms import Audience, Term, Topic
 from core.models.things import Thing, ThingQuerySet
@@ -13,7 +15,9 @@ __all__ = [
     "Job",
     "LibraryDocument",
     "LibraryImage",
+    "Navigation",
     "Network",
+    "Notice",
     "OutboxMessage",
     "Rendition",
     "Term",

@@ -25,3 +25,10 @@ def theme_address(context: template.Context) -> str:
     """Return the style sheet with the network's accent; empty where it has the accent of all pages."""
     request = context.get("request")
     return theme.address_of(network_for(request)) if request is not None else ""
+
+
+@register.simple_tag(takes_context=True)
+def theme_colour(context: template.Context) -> str:
+    """Return the network's accent as it stands in the addresses of its icons; empty where no network is known."""
+    request = context.get("request")
+    return theme.colour_of(network_for(request)) if request is not None else ""

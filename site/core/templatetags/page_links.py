@@ -14,11 +14,13 @@ from django.urls import translate_url
 from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info
 from wagtail.images import get_image_model
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page
 
 from core import addresses
 from core.labels import label_in
 from core.memory import per_generation
+from core.models import Network
 from core.page_words import Alternate
 from core.sites import network_for
 
@@ -64,14 +66,22 @@ def network_tagline(context: Context) -> str:
 def network_logo(context: Context) -> str:
     """Return the network's logo as an image without words, for the name stands beside it; nothing where it has none."""
     request = request_of(context)
-    network = network_for(request) if request else None
-    return _logo(network.logo_id) if network and network.logo_id else ""
+    return logo_of(network_for(request)) if request else ""
+
+
+def logo_of(network: Network) -> str:
+    """Return a network's logo as an image without words; empty where it has none."""
+    return _logo(network.logo_id) if network.logo_id else ""
 
 
 @per_generation
 def _logo(image_id: int) -> str:
     image = get_image_model().objects.filter(pk=image_id).first()
-    return image.get_rendition(LOGO_SIZE).img_tag({"alt": ""}) if image else ""
+    try:
+        return image.get_rendition(LOGO_SIZE).img_tag({"alt": ""}) if image else ""
+    except SourceImageIOError:
+        # A file that is lost must not take every page, and the admin in which it is mended, with it.
+        return ""
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,101 @@
+"""The notices that a page shows now, and until when that holds: asked of the database once per generation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from wagtail.models import Site
+
+from core import page_cache
+from core.enums import NoticeLevel
+from core.labels import Label, label_in, label_language
+from core.memory import per_generation
+from core.models import Notice
+from core.page_targets import PageTargets
+from core.sites import network_of
+
+ORDER = {level: place for place, level in enumerate(NoticeLevel.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text, and in which language it is."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A notice in one language, from one moment to another; `path` is empty where it leads nowhere."""
+
+    level: NoticeLevel
+    begins: datetime
+    ends: datetime | None
+    words: Words
+    path: str
+    link: Words
+
+    def is_up(self, now: datetime) -> bool:
+        """Return whether readers see it."""
+        return self.begins <= now and (self.ends is None or now < self.ends)
+
+
+def notices_for(request: HttpRequest, now: datetime | None = None) -> list[Posted]:
+    """Return what is up on the request's site, the most urgent first, and tell the page cache when that changes."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    now = now or timezone.now()
+    posted = _posted(site, get_language() or settings.LANGUAGE_CODE)
+    page_cache.limit(request, next_change(posted, now))
+    return [notice for notice in posted if notice.is_up(now)]
+
+
+def next_change(posted: Iterable[Posted], now: datetime) -> datetime | None:
+    """Return the next moment at which a notice begins or ends; None where none does."""
+    edges = (edge for notice in posted for edge in (notice.begins, notice.ends))
+    return min((edge for edge in edges if edge is not None and edge > now), default=None)
+
+
+@per_generation
+def _posted(site: Site, language: str) -> tuple[Posted, ...]:
+    """Return a site's notices that are not over, in the order in which they are shown."""
+    zone, now = zone_of(site), timezone.now()
+    stored = [(notice, *notice.moments(zone)) for notice in Notice.objects.filter(site=site).select_related("page")]
+    coming = [one for one in stored if one[2] is None or one[2] > now]
+    targets = PageTargets(site.pk, {notice.page.translation_key for notice, *_moments in coming if notice.page})
+    coming.sort(key=lambda one: (ORDER[one[0].level], -one[1].timestamp(), -one[0].pk))
+    return tuple(_in_language(notice, begins, ends, targets, language) for notice, begins, ends in coming)
+
+
+def zone_of(site: Site) -> ZoneInfo:
+    """Return the time zone by whose clock a site's notices begin and end."""
+    return ZoneInfo(network_of(site).zone)
+
+
+def _in_language(
+    notice: Notice, begins: datetime, ends: datetime | None, targets: PageTargets, language: str
+) -> Posted:
+    target = targets.target(notice.page.translation_key, language) if notice.page else None
+    named = _words(notice.link_text, language)
+    title = Words(target.title, target.language) if target else named
+    return Posted(
+        level=NoticeLevel(notice.level),
+        begins=begins,
+        ends=ends,
+        words=_words(notice.text, language),
+        path=target.path if target else notice.address,
+        link=named if named.text else title,
+    )
+
+
+def _words(label: Label, language: str) -> Words:
+    return Words(label_in(label, language), label_language(label, language))

@@ -1,0 +1,130 @@
+"""What stands around pages: a notice of each level can be read and reached; the menu is put in order in the admin."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+from playwright.sync_api import expect
+
+from core.enums import NoticeLevel
+from core.notices import Posted, Words
+from tests.browser.people import Librarian, Visitor
+from tests.browser.test_accessibility import grave_violations
+from tests.browser.test_keyboard import FOCUSED, IN_VIEW, RING
+
+pytestmark = pytest.mark.browser
+TEXT = "Сьогодні філія «Млин» зачинена: немає води."
+HEADER = '<header class="site-header">'
+
+
+def show(visitor: Visitor, path: str, *levels: str) -> None:
+    """Let a page come with notices, as the site would send it; other tests look at the same demo meanwhile."""
+    link = Words("Коли воду ввімкнуть", "uk")
+    posted = [
+        Posted(NoticeLevel(level), datetime(2020, 1, 1, tzinfo=UTC), None, Words(TEXT, "uk"), "/uk/news/", link)
+        for level in levels
+    ]
+    with translation.override("uk"):
+        notices = render_to_string("components/notices.html", {"notices": posted, "language": "uk"})
+
+    def answer(route):
+        came = route.fetch()
+        html = came.text()
+        assert html.count(HEADER) == 1
+        route.fulfill(response=came, body=html.replace(HEADER, notices + HEADER))
+
+    visitor.page.route(f"**{path}", answer)
+    visitor.open(path)
+
+
+@pytest.mark.parametrize("level", NoticeLevel.values)
+def test_notice_is_read_in_every_scheme_and_on_a_small_phone(person, level):
+    visitor = person(viewport={"width": 320, "height": 640})
+    show(visitor, "/uk/contacts/", level)
+    region = visitor.page.get_by_role("region", name="Оголошення")
+    with translation.override("uk"):
+        assert f"{NoticeLevel(level).label}: {TEXT} Коли воду ввімкнуть" == " ".join(region.inner_text().split())
+
+    found = {}
+    for scheme in ("light", "dark"):
+        visitor.page.emulate_media(color_scheme=scheme)
+        found[scheme] = grave_violations(visitor.page)
+    visitor.page.emulate_media(forced_colors="active")
+    found["forced"] = grave_violations(visitor.page)
+    mark = visitor.page.locator(".notice-mark").bounding_box()
+
+    assert found == {"light": [], "dark": [], "forced": []}
+    assert (mark["width"], mark["height"]) == (24, 24)
+    assert visitor.page.evaluate("document.scrollingElement.scrollWidth") <= 320
+    assert visitor.complaints == []
+
+
+def test_notices_are_the_first_that_the_keyboard_reaches_after_the_way_past_them(visitor):
+    show(visitor, "/uk/contacts/", "emergency", "information")
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate(f"{FOCUSED}.getAttribute('href')") == "#content"
+    for level in ("emergency", "information"):
+        visitor.page.keyboard.press("Tab")
+        assert visitor.page.evaluate(f"{FOCUSED}.closest('.notice').className") == f"notice notice-{level}"
+        style, width = visitor.page.evaluate(RING).split()
+        assert (style, width) == ("solid", "3px")
+        assert visitor.page.evaluate(IN_VIEW)
+        ring, ground = visitor.page.evaluate(
+            f"[[{FOCUSED}, 'outlineColor'], [{FOCUSED}.closest('.notice'), 'backgroundColor']]"
+            ".map(([element, name]) => getComputedStyle(element)[name])"
+        )
+        assert ring != ground
+
+
+def test_name_of_the_network_stands_beside_the_button_of_the_open_menu(person):
+    visitor = person(viewport={"width": 320, "height": 640})
+    visitor.open("/uk/contacts/")
+    visitor.page.locator(".menu-fold summary").click()
+    name, button = (
+        visitor.page.evaluate(
+            """selector => {
+              const range = document.createRange();
+              range.selectNodeContents(document.querySelector(selector));
+              const {left, right, top, bottom} = range.getBoundingClientRect();
+              return {left, right, top, bottom};
+            }""",
+            selector,
+        )
+        for selector in (".site-header .site-name a", ".menu-fold summary")
+    )
+
+    assert name["right"] < button["left"]
+
+
+def test_menu_is_put_in_order_in_the_admin(person):
+    librarian, visitor = person(Librarian), person()
+    librarian.sign_in("admin@library.example", "reading-room")
+    page = librarian.page
+    librarian.open("/admin/settings/core/navigation/")
+    page.locator("[data-w-action-url-value$='/fill/']").click()
+    page.locator(".messages .success").wait_for()
+    entries = page.locator("[data-streamfield-stream-container] [data-streamfield-child]")
+    count = entries.count()
+    try:
+        # The second entry moves up, and the fold shows it first.
+        entries.nth(1).locator("button[title]:has(use[href='#icon-arrow-up'])").first.click()
+        page.locator("footer [type=submit]").click()
+        page.locator(".messages .success").wait_for()
+        visitor.open("/uk/accessibility/")
+        titles = visitor.page.locator(".for-wide .main-menu a").all_inner_texts()
+    finally:
+        librarian.open("/admin/settings/core/navigation/")
+        bins = page.locator("[data-streamfield-child] button:has(use[href='#icon-bin']):visible")
+        for left in reversed(range(count)):
+            bins.first.click()
+            # What is deleted folds away.
+            expect(bins).to_have_count(left)
+        page.locator("footer [type=submit]").click()
+        page.locator(".messages .success").wait_for()
+
+    visitor.open("/uk/accessibility/")
+    before = visitor.page.locator(".for-wide .main-menu a").all_inner_texts()
+    assert titles == [before[1], before[0], *before[2:]]
