@@ -103,9 +103,14 @@ class BranchIndexPage(BasePage):
         verbose_name = _("list of branches")
 
     def get_context(self, request, *args, **kwargs):
-        from branches.listing import open_states
+        from branches.listing import index_context
 
-        return super().get_context(request, *args, **kwargs) | {"branches": open_states(request)}
+        return super().get_context(request, *args, **kwargs) | index_context(request)
+
+    def serve(self, request, *args, **kwargs):
+        from branches.maps import allow_map, allow_position
+
+        return allow_position(allow_map(super().serve(request, *args, **kwargs)))
 
 
 class BranchPage(BranchFacts, ThingPage):
@@ -169,3 +174,8 @@ class BranchPage(BranchFacts, ThingPage):
 
         context = super().get_context(request, *args, **kwargs)
         return context | branch_context(self, context["facts"], request)
+
+    def serve(self, request, *args, **kwargs):
+        from branches.maps import allow_map
+
+        return allow_map(super().serve(request, *args, **kwargs))

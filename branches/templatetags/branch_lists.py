@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import template
 from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from branches.blocks import ContactKind
 from branches.listing import OpenBranch, address_of, open_states
@@ -46,3 +48,11 @@ def map_address(facts: BranchFacts) -> str:
     if facts.latitude is None or facts.longitude is None:
         return ""
     return f"{MAP}?mlat={facts.latitude}&mlon={facts.longitude}#map=18/{facts.latitude}/{facts.longitude}"
+
+
+@register.filter
+def place_attributes(facts: BranchFacts) -> SafeString:
+    """Return the attributes by which the page's scripts know where a branch is; none where nobody entered it."""
+    if facts.latitude is None or facts.longitude is None:
+        return mark_safe("")
+    return format_html(' data-latitude="{}" data-longitude="{}"', str(facts.latitude), str(facts.longitude))

@@ -1,4 +1,4 @@
-"""Small middleware: malformed requests, feeds without cookies, the language, the admin's transactions and policy."""
+"""Small middleware: malformed requests, feeds without cookies, the language, the admin's transactions, policies."""
 
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -103,6 +103,18 @@ class AdminTransactionMiddleware:
         if request.method == "POST" and request.path_info.startswith(ADMIN) and not makes_its_own:
             return transaction.atomic(view)(request, *args, **kwargs)
         return None
+
+
+class PermissionsPolicyMiddleware:
+    """Lets no page ask the device where it is, but those that say so themselves."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
 
 
 class AdminPolicyMiddleware:

@@ -10,7 +10,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
 from core import accent
-from core.fields import AccentField, ChoiceListField
+from core.fields import AccentField, ChoiceListField, TileAddressField
 from core.labels import LabelField
 
 
@@ -76,6 +76,22 @@ class Network(BaseSiteSetting):
         help_text=_("Their events and news appear here too."),
     )
 
+    map_tiles = TileAddressField(
+        _("address of the map's tiles"),
+        blank=True,
+        help_text=_(
+            "With {z}, {x} and {y} where the numbers of a tile stand, such as "
+            "https://tiles.library.example/{z}/{x}/{y}.png. Empty: no map, only links to one."
+        ),
+    )
+    map_credit = LabelField(
+        _("whose map it is"),
+        max_length=120,
+        blank=True,
+        help_text=_("Stands on the map, such as “© OpenStreetMap contributors”."),
+    )
+    map_credit_url = models.URLField(_("address behind it"), blank=True)
+
     checklist_shown = models.BooleanField(default=False, editable=False)
 
     panels = [
@@ -89,6 +105,10 @@ class Network(BaseSiteSetting):
             heading=_("Languages"),
         ),
         MultiFieldPanel([FieldPanel("zone"), FieldPanel("country"), FieldPanel("members")], heading=_("Place")),
+        MultiFieldPanel(
+            [FieldPanel("map_tiles"), FieldPanel("map_credit"), FieldPanel("map_credit_url")],
+            heading=_("Map, shown when a reader asks for it"),
+        ),
     ]
 
     class Meta:
