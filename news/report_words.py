@@ -45,7 +45,7 @@ def _when(dates: Sequence[Occurrence], today: date) -> str:
     if len(dates) == 1:
         return "".join(piece.text for piece in when_pieces(dates[0], today=today))
     days = range_pieces(dates[0].local_start.date(), dates[-1].last_day, today=today)
-    count = ngettext("%(count)d date", "%(count)d dates", len(dates)) % {"count": len(dates)}
+    count = ngettext("%(count)d time", "%(count)d times", len(dates)) % {"count": len(dates)}
     return f"{''.join(piece.text for piece in days)}, {count}"
 
 
