@@ -56,7 +56,7 @@ def distance_to(facts: BranchFacts, start: Place) -> float | None:
 def distance_words(kilometres: float) -> str:
     """Return a distance in words of the active language: "350 m", "1.2 km", "14 km"."""
     distance = rounded(kilometres)
-    number = number_format(distance.number, distance.decimals, use_l10n=True, force_grouping=True)
+    number = number_format(distance.number, distance.decimals, use_l10n=True)
     if distance.is_metres:
         return pgettext("distance", "{number} m").format(number=number)
     return pgettext("distance", "{number} km").format(number=number)

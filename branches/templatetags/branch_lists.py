@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.template import Context
+from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -48,6 +49,12 @@ def map_address(facts: BranchFacts) -> str:
     if facts.latitude is None or facts.longitude is None:
         return ""
     return f"{MAP}?mlat={facts.latitude}&mlon={facts.longitude}#map=18/{facts.latitude}/{facts.longitude}"
+
+
+@register.simple_tag
+def decimal_sign() -> str:
+    """Return what stands between the whole and the tenths of a number in the active language."""
+    return get_format("DECIMAL_SEPARATOR")
 
 
 @register.filter

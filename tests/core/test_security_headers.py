@@ -64,7 +64,13 @@ def policy(response) -> set[str]:
 
 
 def others(response) -> dict[str, str | None]:
-    names = ("X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options")
+    names = (
+        "X-Content-Type-Options",
+        "Referrer-Policy",
+        "Cross-Origin-Opener-Policy",
+        "X-Frame-Options",
+        "Permissions-Policy",
+    )
     return {name: response.headers.get(name) for name in names}
 
 
@@ -73,6 +79,7 @@ OTHERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
+    "Permissions-Policy": "geolocation=()",
 }
 
 

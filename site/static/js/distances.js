@@ -26,9 +26,9 @@ export function rounded(kilometres) {
   return { number: Math.floor(kilometres + 0.5), isMetres: false, decimals: 0 };
 }
 
-export function distanceWords(kilometres, language, words) {
+// The page says how its language writes numbers: browsers do not know them all.
+export function distanceWords(kilometres, words) {
   const distance = rounded(kilometres);
-  const digits = { minimumFractionDigits: distance.decimals, maximumFractionDigits: distance.decimals };
-  const number = new Intl.NumberFormat(language, digits).format(distance.number);
+  const number = distance.number.toFixed(distance.decimals).replace(".", words.decimal);
   return (distance.isMetres ? words.metres : words.kilometres).replace("{number}", number);
 }

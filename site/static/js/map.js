@@ -52,7 +52,7 @@ function bubble(place) {
 function addMarker(L, map, place, words) {
   const icon = L.divIcon({ className: "map-pin", iconSize: [28, 38], iconAnchor: [14, 38], popupAnchor: [0, -34] });
   const marker = L.marker([place.latitude, place.longitude], { icon, title: place.name, riseOnHover: true });
-  marker.bindPopup(bubble(place), { maxWidth: 260 }).addTo(map);
+  marker.bindPopup(bubble(place), { minWidth: 180, maxWidth: 240 }).addTo(map);
   const pin = marker.getElement();
   pin.setAttribute("aria-label", place.name);
   pin.setAttribute("aria-haspopup", "dialog");
@@ -82,7 +82,7 @@ function addMarker(L, map, place, words) {
 function draw(L, canvas, places, words, status) {
   const map = L.map(canvas, { zoomControl: false, scrollWheelZoom: false });
   map.attributionControl.setPrefix(false);
-  L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+  L.control.zoom({ position: "bottomleft", zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
   // The server of the tiles learns which site asks, as most of them demand, but not which page.
   const tiles = L.tileLayer(words.tiles, { attribution: credit(words), maxZoom: 19, referrerPolicy: "strict-origin" });
   let arrived = false;

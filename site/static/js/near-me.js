@@ -21,13 +21,13 @@ function say(element, distance) {
   there.hidden = !distance;
 }
 
-function sort(list, position, language, words) {
+function sort(list, position, words) {
   const places = placesOn(list).map((place) => ({ ...place, away: kilometresBetween(position, place) }));
   places.sort((one, other) => one.away - other.away);
   const placed = new Set(places.map((place) => place.element));
   const rest = [...list.children].filter((element) => !placed.has(element));
   for (const place of places) {
-    say(place.element, distanceWords(place.away, language, words));
+    say(place.element, distanceWords(place.away, words));
   }
   list.append(...places.map((place) => place.element), ...rest);
   return places[0];
@@ -38,12 +38,12 @@ function offer(box) {
   const status = box.querySelector("[role=status]");
   const list = document.getElementById(box.dataset.list);
   const words = box.dataset;
-  const { lang } = document.documentElement;
 
   function found({ coords }) {
     button.removeAttribute("aria-busy");
-    const first = sort(list, coords, lang, words);
-    const nearest = { name: first.name, distance: distanceWords(kilometresBetween(coords, first), lang, words) };
+    const first = sort(list, coords, words);
+    document.querySelector("[data-near-district]")?.remove();
+    const nearest = { name: first.name, distance: distanceWords(first.away, words) };
     status.textContent = words.sorted.replace(/\{(name|distance)\}/g, (_all, key) => nearest[key]);
   }
 
