@@ -105,13 +105,13 @@ class MakeReportView(ActionView):
 
     def explanation(self):
         return [
-            _("A draft is made below “%(place)s”, in the language in which the event was written.")
+            _("A draft is made in the language in which the event was written. Its place: %(place)s.")
             % {"place": self.parent.get_admin_display_title()},
             _(
                 "Its title, date, place, topics and branch are filled in; how many people came and what it was like is "
                 "for you to tell."
             ),
-            _("Readers see nothing of it until it is published; then the page of the event leads to it."),
+            _("Readers don't see the report until it is published; then the page of the event leads to it."),
         ]
 
     def perform(self, form):

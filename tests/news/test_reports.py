@@ -134,7 +134,7 @@ def test_looking_changes_nothing(past, central, client):
     answer = client.get(_report_url(past))
 
     assert (answer.status_code, ArticlePage.objects.count()) == (200, 0)
-    assert "A draft is made below “Central Library”" in answer.content.decode()
+    assert "Its place: Central Library." in answer.content.decode()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
