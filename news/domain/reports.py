@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Page
@@ -29,7 +30,7 @@ class NotOverError(ValueError):
 class Places:
     """The pages below which somebody may put an article: those of branches, and the index of news of each site."""
 
-    branches: dict[tuple[UUID, int], Page]
+    branches: dict[tuple[UUID | None, int], Page]
     indexes: dict[tuple[int, int], Page]
 
     def for_report_on(self, event: Event) -> Page | None:
@@ -43,9 +44,11 @@ class Places:
 
 def places_of(user: User) -> Places:
     """Return the places to which a user may add; the number of queries depends on no event."""
-    allowed = page_permission_policy.instances_user_has_any_permission_for(user, {"add"}).values("pk")
-    branches = BranchPage.objects.filter(pk__in=allowed)
-    indexes = NewsIndexPage.objects.filter(pk__in=allowed)
+    kinds = ContentType.objects.get_for_models(BranchPage, NewsIndexPage)
+    allowed = page_permission_policy.instances_user_has_any_permission_for(user, {"add"})
+    pages = list(Page.objects.filter(pk__in=allowed.values("pk"), content_type__in=kinds.values()))
+    branches = [page for page in pages if page.content_type_id == kinds[BranchPage].pk]
+    indexes = [page for page in pages if page.content_type_id == kinds[NewsIndexPage].pk]
     return Places(
         branches={(page.translation_key, page.locale_id): page for page in branches},
         indexes={(site_of(page).pk, page.locale_id): page for page in indexes},
@@ -57,7 +60,8 @@ def reports_on(events: Iterable[Event]) -> dict[int, Article]:
     reports = Article.objects.filter(event__in=[event.pk for event in events]).exclude(source_page=None)
     found: dict[int, Article] = {}
     for report in reports.select_related("source_page").order_by("pk"):
-        found.setdefault(report.event_id, report)
+        if report.event_id is not None:
+            found.setdefault(report.event_id, report)
     return found
 
 
@@ -75,7 +79,8 @@ def make_report(event: Event, *, parent: Page, user: User, now: datetime | None 
     """
     now = now or timezone.now()
     event = Event.objects.select_for_update(of=("self",)).select_related("source_page", "branch").get(pk=event.pk)
-    if report := reports_on([event]).get(event.pk):
+    report = reports_on([event]).get(event.pk)
+    if report is not None and report.source_page is not None:
         return report.source_page.specific
     dates = held_dates(event.pk, now)
     if not dates or not past_events([event], now):

@@ -49,6 +49,21 @@ function bubble(place) {
   return copy;
 }
 
+const closeButton = (box) => box.querySelector(".leaflet-popup-close-button");
+
+function makeDialog(box, marker, name, words) {
+  box.setAttribute("role", "dialog");
+  box.setAttribute("aria-label", name);
+  closeButton(box).setAttribute("aria-label", words.close);
+  closeButton(box).title = words.close;
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      marker.closePopup();
+    }
+  });
+}
+
 function addMarker(L, map, place, words) {
   const icon = L.divIcon({ className: "map-pin", iconSize: [28, 38], iconAnchor: [14, 38], popupAnchor: [0, -34] });
   const marker = L.marker([place.latitude, place.longitude], { icon, title: place.name, riseOnHover: true });
@@ -58,18 +73,10 @@ function addMarker(L, map, place, words) {
   pin.setAttribute("aria-haspopup", "dialog");
   marker.on("popupopen", ({ popup }) => {
     const box = popup.getElement();
-    box.setAttribute("role", "dialog");
-    box.setAttribute("aria-label", place.name);
-    const close = box.querySelector(".leaflet-popup-close-button");
-    close.setAttribute("aria-label", words.close);
-    close.title = words.close;
-    (box.querySelector(".leaflet-popup-content a") ?? close).focus({ preventScroll: true });
-    box.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        event.stopPropagation();
-        marker.closePopup();
-      }
-    });
+    if (!box.hasAttribute("role")) {
+      makeDialog(box, marker, place.name, words);
+    }
+    (box.querySelector(".leaflet-popup-content a") ?? closeButton(box)).focus({ preventScroll: true });
   });
   marker.on("popupclose", ({ popup }) => {
     if (popup.getElement()?.contains(document.activeElement)) {
