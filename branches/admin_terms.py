@@ -1,8 +1,8 @@
-"""What branches offer, in the admin."""
+"""What branches offer and the districts near them, in the admin."""
 
 from __future__ import annotations
 
-from branches.models import Facility, Service
+from branches.models import District, Facility, Service
 from core.admin_terms import TermViewSet
 
 
@@ -20,3 +20,11 @@ class ServiceViewSet(TermViewSet):
     model = Service
     name = "services"
     icon = "tasks"
+
+
+class DistrictViewSet(TermViewSet):
+    """Districts."""
+
+    model = District
+    name = "districts"
+    icon = "site"

@@ -14,8 +14,8 @@ class BranchesConfig(AppConfig):
 
     def ready(self):
         from branches.domain.branches import on_branch_saved
-        from branches.models import Branch, Facility, Service
+        from branches.models import Branch, District, Facility, Service
         from core.wiring import drop_pages_with
 
         post_save.connect(on_branch_saved, sender=Branch, dispatch_uid="branches.saved")
-        drop_pages_with(Facility, Service)
+        drop_pages_with(District, Facility, Service)

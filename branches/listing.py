@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from branches.domain.branches import closure_of
-from branches.models import Branch, BranchFacts, BranchPage, Facility, Service
+from branches.maps import map_for
+from branches.models import Branch, BranchFacts, BranchPage, District, Facility, Service
+from branches.nearest import asked_district, distance_to, distance_words, offered_districts, place_of
 from branches.opening_hours import DayHours, HoursKind, OpenState, state_at, week, with_closure
 from branches.opening_words import (
     day_words,
@@ -34,13 +37,19 @@ DOORS = (HoursKind.STAFFED, HoursKind.SELF_SERVICE)
 
 @dataclass(frozen=True)
 class OpenBranch:
-    """A branch as a list shows it."""
+    """A branch as a list shows it; `distance` is that to the asked place, in words."""
 
     branch: Branch
     words: Words
     state: OpenState
     sentence: str
     address: str
+    distance: str = ""
+
+    @property
+    def is_on_the_map(self) -> bool:
+        """Whether somebody entered where it is."""
+        return place_of(self.branch) is not None
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,28 @@ def open_states(request: HttpRequest, *, now: datetime | None = None) -> list[Op
     return sorted(rows, key=lambda row: (not row.branch.is_central, row.words.title))
 
 
+def index_context(request: HttpRequest) -> dict:
+    """Return what the list of branches shows, those nearest to the asked district first; BadRequest for no district."""
+    district = asked_district(request)
+    rows = open_states(request)
+    located = any(row.is_on_the_map for row in rows)
+    return {
+        "branches": nearest_first(rows, district) if district else rows,
+        "district": district,
+        "districts": offered_districts(request) if located else [],
+        "is_located": located,
+        "map": map_for(request) if located else None,
+    }
+
+
+def nearest_first(rows: Iterable[OpenBranch], start: District) -> list[OpenBranch]:
+    """Return the branches by their distance, those whose place nobody entered last, in the order in which they came."""
+    place = place_of(start)
+    measured = [(distance_to(row.branch, place) if place else None, row) for row in rows]
+    measured.sort(key=lambda pair: (pair[0] is None, pair[0] or 0.0))
+    return [replace(row, distance=distance_words(away)) if away is not None else row for away, row in measured]
+
+
 def _open_branch(request: HttpRequest, branch: Branch, words: Words, now: datetime) -> OpenBranch:
     state, sentence = state_sentence(request, branch, main_kind(branch), now)
     return OpenBranch(branch=branch, words=words, state=state, sentence=sentence, address=address_of(branch))
@@ -140,12 +171,14 @@ def branch_context(page: BranchPage, facts: BranchFacts, request: HttpRequest) -
     facilities, services = terms_of(facts)
     return {
         "hours": tables,
+        "open_now": next((table for table in tables if table.is_door), None),
         "address": address_of(facts),
         "coming_exceptions": _coming(facts, now),
         "closure": closure_in_force(facts, now),
         "access": [facility for facility in facilities if facility.accessibility],
         "facilities": [facility for facility in facilities if not facility.accessibility],
         "services": services,
+        "map": map_for(request) if place_of(facts) else None,
         "json_ld": library_data(page, facts, request, now),
     }
 

@@ -19,6 +19,7 @@ from core.admin_listing import ThingFilterSet, ThingIndexView, ThingViewSet, nar
 from core.date_words import date_words, when_pieces
 from core.labels import label_in
 from events import admin_operations as operations
+from events.admin_afterwards import afterwards_buttons
 from events.enums import EventState, OccurrenceState
 from events.models import Event, EventPage, Occurrence
 
@@ -89,6 +90,7 @@ class EventIndexView(ThingIndexView):
         return (
             super()
             .records(pages)
+            .select_related("site", "branch", "source_page")
             .annotate(
                 next_id=Subquery(following.values("pk")[:1]),
                 last_start=Subquery(rows.order_by("-starts_at").values("local_start")[:1]),
@@ -99,10 +101,13 @@ class EventIndexView(ThingIndexView):
         records = [page.record for page in pages if page.record]
         dates = Occurrence.objects.in_bulk([record.next_id for record in records if record.next_id])
         titles = branch_titles(_branches(pages, dates.values()))
+        afterwards = afterwards_buttons([record for record in records if not record.next_id], self.request.user)
         for page in pages:
             date = dates.get(page.record.next_id) if page.record else None
             branch_id = date.branch_id if date else page.branch_id
             page.listing_when = _when(page, date)
+            if page.record:
+                page.listing_buttons += afterwards.get(page.record.pk, [])
             page.listing_place = titles.get(branch_id) or label_in(date.place if date else page.place)
 
     def status(self, page):

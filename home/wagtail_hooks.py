@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from branches.admin_terms import FacilityViewSet, ServiceViewSet
+from branches.admin_terms import DistrictViewSet, FacilityViewSet, ServiceViewSet
 from core.admin_terms import AudienceViewSet, TopicViewSet
 from home import admin_checklist, admin_components, admin_menu
 
@@ -18,7 +18,7 @@ class TermsGroup(ViewSetGroup):
     menu_label = _("Terms")
     menu_icon = "tag"
     menu_order = 140
-    items = (TopicViewSet, AudienceViewSet, FacilityViewSet, ServiceViewSet)
+    items = (TopicViewSet, AudienceViewSet, FacilityViewSet, ServiceViewSet, DistrictViewSet)
 
 
 @hooks.register("register_admin_viewset")

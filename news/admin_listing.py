@@ -1,8 +1,9 @@
-"""The list of news in the admin."""
+"""The list of news in the admin, and the way from an event to a report."""
 
 from __future__ import annotations
 
 from django.db.models.functions import Coalesce
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter
@@ -12,6 +13,7 @@ from branches.admin_listing import branch_choices, branch_titles
 from branches.models import Branch
 from core.admin_listing import ThingFilterSet, ThingIndexView, ThingViewSet, narrowed
 from core.date_words import date_words
+from news.admin_reports import MakeReportView
 from news.models import ArticlePage
 
 
@@ -75,3 +77,6 @@ class ArticleViewSet(ThingViewSet):
     menu_label = _("News")
     menu_order = 120
     index_view_class = ArticleIndexView
+
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), path("report/<int:pk>/", MakeReportView.as_view(), name="report")]

@@ -33,6 +33,7 @@ from core.pages import BasePage
 from core.paging import page_number
 from core.sites import language_code_of, network_for, visible_site_ids
 from core.structured import absolute_or_blank, network_data, without_blanks
+from events.models import Event
 from news.models import Article, ArticleFacts, ArticlePage, NewsIndexPage
 
 PAGE_SIZE = 20
@@ -77,6 +78,22 @@ def articles_for(request: HttpRequest):
 def latest(request: HttpRequest, count: int) -> list[ArticleRow]:
     """Return the newest articles."""
     return rows_of(articles_for(request)[:count])
+
+
+def reports_on(request: HttpRequest, event: Event) -> list[ArticleRow]:
+    """Return the public reports on an event, the newest first; no query for an event that has none."""
+    ids = _reported(tuple(visible_site_ids(request))).get(event.pk, ())
+    return rows_of(articles_for(request).filter(pk__in=ids)) if ids else []
+
+
+@per_generation
+def _reported(sites: tuple[int, ...]) -> dict[int, list[int]]:
+    """Return the ids of the sites' public reports by the id of their event."""
+    found: dict[int, list[int]] = {}
+    reports = Article.objects.public().on(sites).exclude(event=None).order_by()
+    for event_id, article_id in reports.values_list("event", "pk"):
+        found.setdefault(event_id, []).append(article_id)
+    return found
 
 
 def narrowed(articles, request: HttpRequest):

@@ -1,6 +1,6 @@
 """The models of the branches room."""
 
 from branches.models.branch import Branch, BranchFacts, BranchIndexPage, BranchPage
-from branches.models.terms import Facility, Service
+from branches.models.terms import District, Facility, Service
 
-__all__ = ["Branch", "BranchFacts", "BranchIndexPage", "BranchPage", "Facility", "Service"]
+__all__ = ["Branch", "BranchFacts", "BranchIndexPage", "BranchPage", "District", "Facility", "Service"]

@@ -104,9 +104,14 @@ class BranchIndexPage(BasePage):
         verbose_name = _("list of branches")
 
     def get_context(self, request, *args, **kwargs):
-        from branches.listing import open_states
+        from branches.listing import index_context
 
-        return super().get_context(request, *args, **kwargs) | {"branches": open_states(request)}
+        return super().get_context(request, *args, **kwargs) | index_context(request)
+
+    def serve(self, request, *args, **kwargs):
+        from branches.maps import allow_map, allow_position
+
+        return allow_position(allow_map(super().serve(request, *args, **kwargs)))
 
 
 class BranchPage(BranchFacts, ThingPage):
@@ -183,3 +188,8 @@ class BranchPage(BranchFacts, ThingPage):
     def get_card(self, context, request):
         lines = tuple(filter(None, [context["address"]]))
         return sharing.plain_card(self, context, request, spines=context["facts"].key, lines=lines)
+
+    def serve(self, request, *args, **kwargs):
+        from branches.maps import allow_map
+
+        return allow_map(super().serve(request, *args, **kwargs))

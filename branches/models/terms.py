@@ -1,8 +1,9 @@
-"""What branches offer: facilities and services, each entered once for the whole network."""
+"""What branches offer, facilities and services, and the districts from which people come to them."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from core.labels import LabelField
 from core.models import Term
@@ -40,3 +41,28 @@ class Service(Term):
     class Meta(Term.Meta):
         verbose_name = _("service")
         verbose_name_plural = _("services")
+
+
+class District(Term):
+    """A part of town or a village that readers know by name: the branches nearest to it come first."""
+
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=8,
+        decimal_places=5,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Of its middle, such as its stop or its square."),
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=8, decimal_places=5, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
+
+    panels = [
+        FieldPanel("label"),
+        FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+        *Term.panels[1:],
+    ]
+
+    class Meta(Term.Meta):
+        verbose_name = _("district")
+        verbose_name_plural = _("districts")

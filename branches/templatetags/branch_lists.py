@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django import template
 from django.template import Context
+from django.utils.formats import get_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from branches.blocks import ContactKind
 from branches.listing import OpenBranch, address_of, open_states
@@ -46,3 +49,17 @@ def map_address(facts: BranchFacts) -> str:
     if facts.latitude is None or facts.longitude is None:
         return ""
     return f"{MAP}?mlat={facts.latitude}&mlon={facts.longitude}#map=18/{facts.latitude}/{facts.longitude}"
+
+
+@register.simple_tag
+def decimal_sign() -> str:
+    """Return what stands between the whole and the tenths of a number in the active language."""
+    return get_format("DECIMAL_SEPARATOR")
+
+
+@register.filter
+def place_attributes(facts: BranchFacts) -> SafeString:
+    """Return the attributes by which the page's scripts know where a branch is; none where nobody entered it."""
+    if facts.latitude is None or facts.longitude is None:
+        return mark_safe("")
+    return format_html(' data-latitude="{}" data-longitude="{}"', str(facts.latitude), str(facts.longitude))

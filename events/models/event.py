@@ -21,6 +21,7 @@ from core.models import Audience, Thing, Topic
 from core.page_panels import FactsPanel
 from core.pages import ThingPage, words
 from core.sites import site_of
+from events.admin_afterwards import AfterwardsPanel
 from events.blocks import AddedBlock, LeftOutBlock
 from events.domain import publishing
 from events.enums import EventState, Format, RegistrationMode, Repeat, Weekday
@@ -143,6 +144,7 @@ class EventPage(EventFacts, ThingPage):
 
     translatable_fields = words("lead", "body")
     content_panels = [
+        AfterwardsPanel(),
         *ThingPage.content_panels,
         FieldPanel("lead"),
         FactsPanel(

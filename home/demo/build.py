@@ -52,6 +52,7 @@ def _build(planter: Planter, today: date, say: Say) -> None:
     _count(
         say, "Events", content.make_events(planter, indexes["events"], branches, today), len(texts.read_all("events"))
     )
+    content.tie_reports()
     say("People")
     network.make_people()
     keep_first_revisions()

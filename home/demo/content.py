@@ -20,7 +20,7 @@ from events.models import Event, EventPage
 from home.demo import texts
 from home.demo.pages import Planter
 from home.plain_text import body_blocks
-from news.models import ArticlePage
+from news.models import Article, ArticlePage
 
 ZONE = ZoneInfo("Europe/Kyiv")
 
@@ -74,6 +74,17 @@ def make_events(
             planter.plant(EventPage, parents, words, source=source, slug=slug, facts=facts, relations=relations, at=at)
             _operate(Event.objects.get(key=slug), data.get("state", {}))
             yield slug
+
+
+def tie_reports() -> None:
+    """Tie the articles that report on an event to it."""
+    for slug, data in texts.read_all("news").items():
+        article = Article.objects.filter(key=slug).first()
+        event = Event.objects.filter(key=data.get("report_on", "")).first()
+        if article is not None and event is not None:
+            facts = {"event": event, "related": event.source_page}
+            Article.objects.filter(pk=article.pk).update(**facts)
+            ArticlePage.objects.filter(pk=article.source_page_id).update(**facts)
 
 
 def _other_facts(data: dict[str, Any], branches: dict[str, Branch]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from wagtail.models import Locale, Page, Site
 
-from branches.models import Branch, BranchIndexPage, BranchPage, Facility, Service
+from branches.models import Branch, BranchIndexPage, BranchPage, District, Facility, Service
 from branches.opening_hours import parse_day
 from branches.opening_hours.values import day_to_json
 from core.models import Audience, Network, Topic, User
@@ -56,15 +56,24 @@ def make_site(planter: Planter) -> dict[str, Page]:
     network.name, network.tagline = data["name"], data["tagline"]
     network.zone, network.country = data.get("zone", "Europe/Kyiv"), data.get("country", "UA")
     network.catalogue_address = data["catalogue"]
+    network.map_tiles = data["map_tiles"]
+    network.map_credit, network.map_credit_url = data["map_credit"], data["map_credit_url"]
     network.save()
     Locale.objects.exclude(language_code__in=settings.SITE_LANGUAGES).delete()
     return homes
 
 
 def make_terms() -> None:
-    """Make audiences, topics, facilities and services."""
+    """Make audiences, topics, facilities, services and districts."""
     data = texts.read("terms")
-    for name, model in (("audience", Audience), ("topic", Topic), ("facility", Facility), ("service", Service)):
+    kinds = (
+        ("audience", Audience),
+        ("topic", Topic),
+        ("facility", Facility),
+        ("service", Service),
+        ("district", District),
+    )
+    for name, model in kinds:
         for order, fields in enumerate(data[name]):
             model.objects.create(order=order, **fields)
 

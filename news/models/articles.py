@@ -17,8 +17,9 @@ from core import sharing
 from core.blocks import BodyBlock
 from core.date_words import date_words
 from core.models import Thing, ThingQuerySet, Topic
-from core.page_panels import FactsPanel
+from core.page_panels import FactsPanel, ShownFactPanel
 from core.pages import BasePage, ThingPage, words
+from events.models import Event
 
 
 class ArticleFacts(models.Model):
@@ -37,6 +38,14 @@ class ArticleFacts(models.Model):
     related = models.ForeignKey(
         "wagtailcore.Page",
         verbose_name=_("related page"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    event = models.ForeignKey(
+        Event,
+        verbose_name=_("report on the event"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
@@ -101,6 +110,7 @@ class ArticlePage(ArticleFacts, ThingPage):
                 FieldPanel("date"),
                 FieldPanel("pinned"),
                 PageChooserPanel("related"),
+                ShownFactPanel("event"),
             ],
             heading=_("Facts, the same in every language"),
         ),

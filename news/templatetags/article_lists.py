@@ -17,7 +17,8 @@ from core.date_words import month_words
 from core.models import Topic
 from core.page_words import words_for
 from core.templatetags.page_links import request_of
-from news.listing import ArticleRow, articles_for, latest, rows_of
+from events.models import Event
+from news.listing import ArticleRow, articles_for, latest, reports_on, rows_of
 
 register = template.Library()
 
@@ -44,6 +45,13 @@ def branch_news(context: Context, branch: Branch | None, count: int = 4) -> list
     """Return the newest articles about a branch."""
     request = request_of(context)
     return rows_of(articles_for(request).of_branch(branch)[:count]) if request and branch else []
+
+
+@register.simple_tag(takes_context=True)
+def event_reports(context: Context, event: Event | None) -> list[ArticleRow]:
+    """Return the public reports on an event."""
+    request = request_of(context)
+    return reports_on(request, event) if request and event else []
 
 
 @register.simple_tag

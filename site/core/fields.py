@@ -1,4 +1,4 @@
-"""Small field types that several rooms share: local times, lists of choices."""
+"""Small field types: local times, lists of choices, the accent of a site, the address of its map."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -11,6 +11,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import accent
+from core.map_tiles import TileProblem, problem_of
+
+TILE_PROBLEMS = {
+    TileProblem.ADDRESS: _("An address of tiles looks like https://tiles.library.example/{z}/{x}/{y}.png."),
+    TileProblem.INSECURE: _("The address must begin with https://: browsers show nothing else on a safe page."),
+    TileProblem.HOST: _("“%(part)s” can't stand in the name of the server: give the name of one server."),
+    TileProblem.CHARACTERS: _("The address holds a character that can't stand in an address."),
+    TileProblem.MISSING: _("%(part)s is missing: without it every tile is the same."),
+    TileProblem.UNKNOWN: _("Nobody fills in “%(part)s”: only {z}, {x}, {y} and {r} are known."),
+}
 
 
 class LocalDateTimeFormField(forms.DateTimeField):
@@ -137,3 +147,23 @@ class AccentField(models.CharField):
     def formfield(self, **kwargs):
         widget = forms.TextInput(attrs={"type": "color"})
         return super().formfield(**{"widget": widget} | kwargs)
+
+
+class TileAddressField(models.CharField):
+    """Stores the address of a map's tiles with {z}, {x} and {y}; one that can't work is refused with the reason."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs["max_length"] = 300
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        problem = problem_of(value) if value else None
+        if problem:
+            kind, part = problem
+            raise ValidationError(TILE_PROBLEMS[kind], code=kind.value, params={"part": part})

@@ -1,4 +1,4 @@
-"""Small middleware: malformed requests, feeds without cookies, the language, the admin's transactions and policy."""
+"""Small middleware: malformed requests, feeds without cookies, the language, the admin's transactions, policies."""
 
 import logging
 from collections.abc import Callable
@@ -113,6 +113,18 @@ class AdminTransactionMiddleware:
             if (refusal := refusal_of(request, exception)) is None:
                 raise
             return refusal
+
+
+class PermissionsPolicyMiddleware:
+    """Lets no page ask the device where it is, but those that say so themselves."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
 
 
 class AdminPolicyMiddleware:

@@ -1,7 +1,7 @@
 """Panels of page forms: the plan, editable on the source page only; elsewhere as text that says where it is changed."""
 
 from django.utils.html import format_html
-from wagtail.admin.panels import MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 
 class FactsPanel(MultiFieldPanel):
@@ -35,3 +35,16 @@ class FactsPanel(MultiFieldPanel):
 
         def __str__(self):
             return format_html("{}", self.heading)
+
+
+class ShownFactPanel(FieldPanel):
+    """Shows a fact that an action sets, as text, where there is one."""
+
+    def __init__(self, field_name: str, **kwargs):
+        super().__init__(field_name, **kwargs | {"read_only": True})
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        """The panel on one page's form."""
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and getattr(self.instance, f"{self.field_name}_id") is not None

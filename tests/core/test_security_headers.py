@@ -66,7 +66,13 @@ def policy(response) -> set[str]:
 
 
 def others(response) -> dict[str, str | None]:
-    names = ("X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options")
+    names = (
+        "X-Content-Type-Options",
+        "Referrer-Policy",
+        "Cross-Origin-Opener-Policy",
+        "X-Frame-Options",
+        "Permissions-Policy",
+    )
     return {name: response.headers.get(name) for name in names}
 
 
@@ -75,6 +81,7 @@ OTHERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
+    "Permissions-Policy": "geolocation=()",
 }
 
 

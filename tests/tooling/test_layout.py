@@ -22,7 +22,7 @@ SCRIPT_OR_COMMENT = re.compile(r"\{#.*?#\}|\{% comment.*?endcomment %\}", re.DOT
 def ours(suffixes: Iterable[str]) -> Iterator[Path]:
     for folder in (*ROOMS, "site", "templates", "scripts", "tests"):
         for file in sorted((ROOT / folder).rglob("*")):
-            if file.suffix in suffixes and "__pycache__" not in file.parts:
+            if file.suffix in suffixes and not {"__pycache__", "vendor"} & set(file.parts):
                 yield file
 
 

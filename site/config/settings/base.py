@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "core.page_cache.PageCacheMiddleware",
     # Before everything that may answer by itself: each answer carries its headers.
     "csp.middleware.CSPMiddleware",
+    "core.middleware.PermissionsPolicyMiddleware",
     "core.middleware.AdminPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -233,7 +234,9 @@ PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MEGABYTES", 64) * 1024 * 1024
 PAGE_CACHE_SECONDS = 3600
 # How long a proxy in front may answer by itself.
 PAGE_CACHE_PROXY_SECONDS = env.number("PAGE_CACHE_PROXY_SECONDS", 0)
-PAGE_CACHE_PARAMS = frozenset({"audience", "branch", "date", "day", "held_in", "month", "page", "topic", "view"})
+PAGE_CACHE_PARAMS = frozenset(
+    {"audience", "branch", "date", "day", "held_in", "month", "near", "page", "topic", "view"}
+)
 PAGE_CACHE_IGNORED_PARAMS = frozenset(
     {"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid"}
 )
@@ -267,6 +270,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "style-src": [SELF, "'unsafe-inline'"],
     "worker-src": [SELF, "blob:"],
 }
+PERMISSIONS_POLICY = "geolocation=()"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -12,7 +12,7 @@ from wagtail.models import Site
 from core import accent
 from core.catalogue import validate_start, validate_template
 from core.enums import ShareService
-from core.fields import AccentField, ChoiceListField
+from core.fields import AccentField, ChoiceListField, TileAddressField
 from core.labels import LabelField
 from core.share_links import usual_services
 
@@ -108,6 +108,23 @@ class Network(BaseSiteSetting):
         default=share_services_default,
         help_text=_("Links stand below events, articles and pages. VK is not allowed in Ukraine."),
     )
+
+    map_tiles = TileAddressField(
+        _("address of the map's tiles"),
+        blank=True,
+        help_text=_(
+            "With {z}, {x} and {y} where the numbers of a tile stand, such as "
+            "https://tiles.library.example/{z}/{x}/{y}.png. Empty: no map, only links to one."
+        ),
+    )
+    map_credit = LabelField(
+        _("whose map it is"),
+        max_length=120,
+        blank=True,
+        help_text=_("Stands on the map, such as “© OpenStreetMap contributors”."),
+    )
+    map_credit_url = models.URLField(_("address behind it"), blank=True)
+
     checklist_shown = models.BooleanField(default=False, editable=False)
 
     panels = [
@@ -123,6 +140,10 @@ class Network(BaseSiteSetting):
         ),
         FieldPanel("share_services"),
         MultiFieldPanel([FieldPanel("zone"), FieldPanel("country"), FieldPanel("members")], heading=_("Place")),
+        MultiFieldPanel(
+            [FieldPanel("map_tiles"), FieldPanel("map_credit"), FieldPanel("map_credit_url")],
+            heading=_("Map, shown when a reader asks for it"),
+        ),
     ]
 
     class Meta:
