@@ -16,10 +16,13 @@ from wagtail.blocks import StreamValue
 
 from branches.opening_hours.state import OpenState
 from branches.opening_words import state_words
+from core import notices
 from core.blocks import BodyBlock
+from core.enums import NoticeLevel, ShareService
 from core.localtime import to_local
 from core.models import Topic
 from core.page_words import Words
+from core.share_links import share_links
 from events.dates import ListedDate
 from events.enums import OccurrenceState
 from events.listing import Row
@@ -36,7 +39,9 @@ NOT_SHOWN = {
     "gallery_picture.html",
     "language_list.html",
     "menu_fold.html",
+    "notice_mark.html",
     "open_graph.html",
+    "open_graph_picture.html",
     "preview_checks.html",
     "style_sheets.html",
 }
@@ -216,6 +221,10 @@ def _of_frame() -> Iterator[Component]:
     yield Component("breadcrumbs.html", (State("", {"breadcrumbs": crumbs, "page": page, "language": get_language()}),))
     with_heading = State(_("with a heading"), {"languages": languages, "heading": True})
     yield Component("language_links.html", (State("", {"languages": languages}), with_heading))
+    columns = [SimpleNamespace(heading=_("For readers"), foreign=False, links=menu)]
+    yield Component("footer_columns.html", (State("", {"columns": columns}),))
+    yield Component("notices.html", tuple(_notices()))
+    yield Component("share.html", (State("", {"share": _share(page.title)}),))
     yield Component("foreign_note.html", (State("", {"name": languages[1].name}),))
     yield Component("network_contacts.html", (State("", {"contacts": contacts}),))
     yield Component(
@@ -235,6 +244,20 @@ def _of_frame() -> Iterator[Component]:
     yield Component("cover.html", (State(_("without a picture"), {"key": "lamps", "topic": "reading"}),))
     yield Component("caption.html", (State("", {"caption": page.title, "author": "O. Koval", "licence": "CC BY 4.0"}),))
     yield Component("body.html", (State("", {"body": _body()}),))
+
+
+def _notices() -> Iterator[State]:
+    language = get_language() or ""
+    words = notices.Words(_("The central library stays closed tomorrow: there is no electricity."), language)
+    link = notices.Words(_("Branches"), language)
+    for level in NoticeLevel:
+        posted = notices.Posted(level, timezone.now(), None, words, "#", link)
+        yield State(str(level.label), {"notices": [posted], "language": language})
+
+
+def _share(title: str) -> dict[str, Any]:
+    address = "https://library.example/lamps/"
+    return {"links": share_links(ShareService.values, address=address, title=title), "address": address}
 
 
 def _body() -> StreamValue:

@@ -12,17 +12,20 @@ import sys
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 from demo_server import serving
 from PIL import Image
 from playwright.sync_api import Browser, Error, sync_playwright
 from run import StartError
 
+Scheme = Literal["light", "dark"]
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screens"
 LANGUAGES = ("uk", "mk")
 WIDTHS = {360: 800, 768: 1024, 1280: 900}
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 QUALITY = 45
 PAGES = {
     "home": "",
@@ -46,10 +49,10 @@ class Look:
 
     language: str
     width: int
-    scheme: str
+    scheme: Scheme
 
 
-LOOKS = [Look(*each) for each in product(LANGUAGES, WIDTHS, SCHEMES)]
+LOOKS = [Look(language, width, scheme) for language, width, scheme in product(LANGUAGES, WIDTHS, SCHEMES)]
 
 
 def photograph(browser: Browser, base: str, name: str, look: Look) -> Path:
@@ -58,8 +61,9 @@ def photograph(browser: Browser, base: str, name: str, look: Look) -> Path:
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=look.scheme)
     page.goto(f"{base}/{look.language}/{PAGES[name]}")
     whole = int(page.evaluate("document.documentElement.scrollHeight"))
-    shown = {"x": 0, "y": 0, "width": width, "height": min(whole, height * 3 // 2)}
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=True, clip=shown)))
+    shown = min(whole, height * 3 // 2)
+    taken = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": shown})
+    picture = Image.open(io.BytesIO(taken))
     page.close()
     file = FOLDER / f"{name}.{look.language}.{width}.{look.scheme}.webp"
     picture.convert("RGB").save(file, "WEBP", quality=QUALITY, method=6)
