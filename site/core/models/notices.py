@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.enums import NoticeLevel
 from core.fields import LocalDateTimeField
@@ -30,7 +31,10 @@ class Notice(models.Model):
     )
     begins = LocalDateTimeField(_("from"), help_text=_("By the clock of the network."))
     ends = LocalDateTimeField(
-        _("until"), null=True, blank=True, help_text=_("Empty: until somebody takes it down. Better say when it ends.")
+        pgettext_lazy("notice", "until"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: until somebody takes it down. Better say when it ends."),
     )
     page = models.ForeignKey(
         "wagtailcore.Page",
