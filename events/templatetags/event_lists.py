@@ -47,10 +47,10 @@ def soon_days(context: Context) -> SoonDays:
 
 
 @register.simple_tag(takes_context=True)
-def upcoming_days(context: Context, count: int) -> list[tuple[date, list[Row]]]:
-    """Return the dates that follow what `soon_days` shows of today and tomorrow, by day."""
+def upcoming_days(context: Context, count: int | None) -> list[tuple[date, list[Row]]]:
+    """Return the dates that follow what `soon_days` shows of today and tomorrow, by day; a draft may lack the count."""
     request = request_of(context)
-    return days_to_come(request, count) if request else []
+    return days_to_come(request, count or 0) if request else []
 
 
 @register.simple_tag(takes_context=True)

@@ -5,16 +5,18 @@ the names of fields. The texts marked `theirs` are Wagtail's, so they stand in i
 """
 
 from django.forms import Form
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_lazy as theirs
 from wagtail.admin.forms import choosers
 from wagtail.admin.forms.workflows import WorkflowPageForm
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.chooser import ChooseViewMixin, CreationFormMixin
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.contrib.redirects.filters import RedirectsReportFilterSet
 from wagtail.images.forms import ImageInsertionForm
-from wagtail_localize import wagtail_hooks as localize_hooks
 
 
 def _label(form: type[Form], **labels: Promise) -> None:
@@ -64,9 +66,12 @@ def say_workflows() -> None:
     _label(WorkflowPageForm, page=theirs("Page"))
 
 
-def say_reports() -> None:
-    """Name the report on translations, whose name stays that of the first language in which the menu was asked for."""
-    localize_hooks._ = theirs
+def name_translations_report(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Name the report on translations, else named in the language in which somebody first asked; for Wagtail's hook."""
+    address = reverse("wagtail_localize:translations_report")
+    for item in items:
+        if item.url == address:
+            item.label = theirs("Translations")
 
 
 def say() -> None:
@@ -75,4 +80,3 @@ def say() -> None:
     say_insertion()
     say_redirects()
     say_workflows()
-    say_reports()

@@ -29,9 +29,9 @@ def untranslated(page: Page) -> list[tuple[str, object]]:
     ]
 
 
-def language_of(mode: str) -> str | None:
+def language_of(mode: str | None) -> str | None:
     """Return the language to whose readers a mode shows the page; None for its own."""
-    return mode.removeprefix(TO_READERS_OF) if mode.startswith(TO_READERS_OF) else None
+    return mode.removeprefix(TO_READERS_OF) if mode and mode.startswith(TO_READERS_OF) else None
 
 
 def _name(code: str) -> str:

@@ -31,6 +31,7 @@ def admin_urls():
 hooks.register("register_page_header_buttons", admin_source.header_buttons)
 hooks.register("register_settings_menu_item", admin_mail.menu_item)
 hooks.register("register_group_permission_panel", lambda: admin_notices.NoticeSitesForm)
+hooks.register("construct_reports_menu", admin_words.name_translations_report)
 hooks.register("construct_homepage_panels", admin_navigation.add_panel)
 hooks.register("before_move_page", admin_places.refuse_move)
 # Wagtail's own action of the same name comes first, and the last one counts.

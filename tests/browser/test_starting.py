@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 import real_site
 import run
+from demo_server import HOST, free_port, wait_for
 from django.utils import timezone
 from playwright.sync_api import Locator
 
-from tests.browser.demo_site import HOST, _free_port, _wait_for
 from tests.browser.people import Librarian
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ MOST_CLICKS = 8
 def site(chromium, tmp_path_factory) -> Iterator[str]:
     """Return the address of a real site that was just started in a folder of its own."""
     data = tmp_path_factory.mktemp("site")
-    url = f"http://{HOST}:{_free_port()}"
+    url = f"http://{HOST}:{free_port()}"
     lines = [
         "SECRET_KEY=for this test",
         "SITE_LANGUAGES=uk,en",
@@ -54,7 +54,7 @@ def site(chromium, tmp_path_factory) -> Iterator[str]:
     for service in services:
         service.start(variables)
     try:
-        _wait_for(url, services)
+        wait_for(url, services)
         yield url
     finally:
         run.stop(services)
