@@ -25,3 +25,8 @@ class Poster:
     def photo(self) -> Photo | None:
         """The event's photograph."""
         return self.card.photo
+
+    @property
+    def photos(self) -> tuple[Photo, ...]:
+        """The event's photograph and the network's logo, as far as it has them."""
+        return tuple(photo for photo in (self.card.photo, self.logo) if photo)

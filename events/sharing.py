@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, QueryDict
@@ -82,7 +83,7 @@ def poster_of(page: EventPage, context: Mapping[str, Any], request: HttpRequest)
         more=more,
         facts=tuple(pair for pair in _facts(facts, context) if pair[1]),
         dates_label=pgettext("event", "When"),
-        address=request.build_absolute_uri(f"{path}{query}"),
+        address=urljoin(network_for(request).site.root_url, f"{path}{query}"),
         logo=sharing.photo_of(sharing.first_shown(request, [network_for(request).logo])),
     )
 

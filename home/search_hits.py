@@ -28,8 +28,8 @@ from home.enums import HitKind
 from home.sitemap import public_pages
 from news.models import Article, ArticlePage
 
-# More than anybody looks through: what a search costs has an end.
-MOST = 3_000
+# More pages than anybody looks through, in all languages together: what a search costs has an end.
+MOST = 6_000
 MODELS = {EventPage: HitKind.EVENTS, ArticlePage: HitKind.NEWS, BranchPage: HitKind.BRANCHES}
 
 
@@ -86,7 +86,7 @@ def hits_for(request: HttpRequest, query: str) -> list[Hit]:
 
 def _found(site: Site, beginnings: list[str]) -> list[FoundPage]:
     """Return the pages that match, in the shown language; those without words in it as they are in another."""
-    ranks = {pk: rank for rank, pk in enumerate(ids_by_rank(Page, beginnings))}
+    ranks = {pk: rank for rank, pk in enumerate(ids_by_rank(Page, beginnings, most=MOST))}
     codes = language_codes_by_locale()
     here = next((pk for pk, code in codes.items() if code == get_language()), None)
     in_language = Page.objects.live().filter(translation_key=OuterRef("translation_key"), locale_id=here, alias_of=None)
@@ -99,7 +99,7 @@ def _found(site: Site, beginnings: list[str]) -> list[FoundPage]:
         if is_best and page.translation_key not in seen:
             seen.add(page.translation_key)
             best.append(page)
-    return best[:MOST]
+    return best
 
 
 def _hits(pages: Iterable[FoundPage]) -> list[Hit]:

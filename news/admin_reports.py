@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
 
 from core.admin_actions import ActionView, RefusedError
 from core.models import User
@@ -36,10 +37,14 @@ def report_buttons(events: Sequence[Event], user: User) -> dict[int, dict[str, s
     if not past:
         return {}
     places, reports = places_of(user), reports_on(past)
+    editable = page_permission_policy.instances_user_has_any_permission_for(user, {"change"})
+    own = set(
+        editable.filter(pk__in=[report.source_page_id for report in reports.values()]).values_list("pk", flat=True)
+    )
     buttons = {}
     for event in past:
         if report := reports.get(event.pk):
-            if may_edit(user, report.source_page):
+            if report.source_page_id in own:
                 buttons[event.pk] = {"label": _("Report"), "url": _edit_url(report.source_page)}
         elif places.for_report_on(event):
             label = _("Make a report from this event")

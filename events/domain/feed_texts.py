@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from branches.models import Branch, BranchPage
 from core.bulk import insert_rows, update_rows
-from core.domain.pictures import shared_url
 from core.generations import bump
 from core.labels import label_in
 from core.page_words import Words, words_in
+from core.picture_sizes import SHARED
 from core.sites import languages_of
 from events.enums import EventState, OccurrenceState
 from events.ical import Status, VEvent, render_vevent, restamped
@@ -166,9 +166,13 @@ def _branch_place(branch: Branch, words: Words) -> str:
 
 
 def _image_url(event: Event) -> str | None:
-    """Return the absolute address of the event's picture."""
-    path = shared_url(event.image) if event.is_public else ""
-    return urljoin(event.site.root_url, path) if path else None
+    """Return the absolute address of the event's picture; a broken file is no reason not to publish."""
+    if not event.is_public or event.image is None or not event.image.may_be_shown():
+        return None
+    try:
+        return urljoin(event.site.root_url, event.image.get_rendition(SHARED).url)
+    except OSError:  # Wagtail's own error for a missing file is one, too
+        return None
 
 
 # --- What makes a new version of a date -------------------------------------------------------------------------------

@@ -50,6 +50,11 @@ class Card:
     photo: Photo | None = None
 
     @property
+    def photos(self) -> tuple[Photo, ...]:
+        """The photographs that it shows."""
+        return (self.photo,) if self.photo else ()
+
+    @property
     def words(self) -> str:
         """What the picture says, for those who can't see it."""
         return ". ".join(part for part in (self.title, self.state, *self.lines, self.network) if part)

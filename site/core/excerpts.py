@@ -8,7 +8,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from core.search_words import SHORTEST_BEGINNING
+from core.search_words import APOSTROPHES, LETTER, SHORTEST_BEGINNING
 
 LONGEST = 240
 # So much of the text may stand in front of the first word that was found.
@@ -19,8 +19,12 @@ def pattern_of(beginnings: Sequence[str]) -> re.Pattern[str] | None:
     """Return what finds the words that begin so (whole ones, where a beginning is very short); None for no words."""
     if not beginnings:
         return None
-    parts = [re.escape(one) + (r"[^\W_]*" if len(one) >= SHORTEST_BEGINNING else "") for one in beginnings]
+    parts = [_escaped(one) + (r"[^\W_]*" if len(one) >= SHORTEST_BEGINNING else "") for one in beginnings]
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(parts, key=len, reverse=True))})(?![^\W_])", re.IGNORECASE)
+
+
+def _escaped(beginning: str) -> str:
+    return re.escape(beginning).replace(LETTER, f"[{APOSTROPHES}]")
 
 
 def marked(text: str, pattern: re.Pattern[str] | None) -> SafeString:

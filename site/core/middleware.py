@@ -147,7 +147,7 @@ class AdminPolicyMiddleware:
 
 def refusal_of(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     """Return the 400 for what no form of the admin sends; Wagtail's views read some numbers without a look."""
-    if not is_malformed(exception):
+    if not (request.method == "POST" or request.META.get("QUERY_STRING")) or not is_malformed(exception):
         return None
     from core.views import bad_request
 

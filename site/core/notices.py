@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -20,6 +21,8 @@ from core.memory import per_generation
 from core.models import Notice
 from core.page_targets import PageTargets
 from core.sites import network_of
+
+log = logging.getLogger(__name__)
 
 ORDER = {level: place for place, level in enumerate(NoticeLevel.values)}
 
@@ -69,11 +72,20 @@ def next_change(posted: Iterable[Posted], now: datetime) -> datetime | None:
 def _posted(site: Site, language: str) -> tuple[Posted, ...]:
     """Return a site's notices that are not over, in the order in which they are shown."""
     zone, now = zone_of(site), timezone.now()
-    stored = [(notice, *notice.moments(zone)) for notice in Notice.objects.filter(site=site).select_related("page")]
+    stored = list(_with_moments(Notice.objects.filter(site=site).select_related("page"), zone))
     coming = [one for one in stored if one[2] is None or one[2] > now]
     targets = PageTargets(site.pk, {notice.page.translation_key for notice, *_moments in coming if notice.page})
     coming.sort(key=lambda one: (ORDER[one[0].level], -one[1].timestamp(), -one[0].pk))
     return tuple(_in_language(notice, begins, ends, targets, language) for notice, begins, ends in coming)
+
+
+def _with_moments(notices: Iterable[Notice], zone: ZoneInfo) -> Iterator[tuple[Notice, datetime, datetime | None]]:
+    for notice in notices:
+        try:
+            yield (notice, *notice.moments(zone))
+        except OverflowError:
+            # One that nobody could have typed, such as year 1, must not take down every page.
+            log.exception("The notice %s is at no moment.", notice.pk)
 
 
 def zone_of(site: Site) -> ZoneInfo:

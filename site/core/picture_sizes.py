@@ -14,6 +14,8 @@ WEBP, AVIF, JPEG = "webp", "avif", "jpeg"
 SHARED = "fill-1200x630|format-jpeg"
 # What Wagtail's lists of pictures show.
 LISTED = "max-165x165"
+# What stands before the network's name.
+LOGO = "max-400x120"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from operator import and_
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-from core.search_words import SHORTEST_BEGINNING
+from core.search_words import LETTER, SHORTEST_BEGINNING
 
 
 def harmless(query):
@@ -47,16 +47,17 @@ def SearchBackend(params):  # noqa: N802 - the name that Wagtail looks for
     return HarmlessBackend(params)
 
 
-def ids_by_rank(model: type[Model], beginnings: Sequence[str]) -> list[int]:
-    """Return the ids of all objects of a model and its heirs that have a word with each beginning, the best first.
+def ids_by_rank(model: type[Model], beginnings: Sequence[str], *, most: int) -> list[int]:
+    """Return the ids of the objects of a model and its heirs that have a word with each beginning, the best first.
 
     One query whose time grows with the number of hits; Wagtail's own on SQLite searches again for each of them. Whether
-    readers may see what is found is for the caller to ask. A beginning consists of letters and digits.
+    readers may see what is found is for the caller to ask. A beginning consists of letters and digits; after `most` ids
+    comes nothing more.
     """
     if not beginnings:
         return []
     found = _in_postgres if connection.vendor == "postgresql" else _in_sqlite
-    return [int(pk) for pk in found(model, beginnings)]
+    return [int(pk) for pk in found(model, beginnings)[:most]]
 
 
 def texts_of(model: type[Model], ids: Sequence[int]) -> dict[int, str]:
@@ -79,13 +80,23 @@ def _is_prefix(beginning: str) -> bool:
     return len(beginning) >= SHORTEST_BEGINNING
 
 
+def _lexemes(lexeme: type, beginning: str):
+    """Return what finds a beginning; one with an apostrophe may stand in the index as one word or as several."""
+    joined = lexeme(beginning, prefix=_is_prefix(beginning))
+    *first, last = beginning.split(LETTER)
+    if not first:
+        return joined
+    apart = reduce(and_, (lexeme(part) for part in first), lexeme(last, prefix=True))
+    return joined | apart
+
+
 def _in_sqlite(model: type[Model], beginnings: Sequence[str]):
     from modelsearch.backends.database.sqlite.query import BM25, Lexeme, MatchExpression, SearchQueryExpression
     from modelsearch.conf import get_app_config
     from modelsearch.utils import get_descendants_content_types_pks
 
     entries = get_app_config().get_model("SQLiteFTSIndexEntry").objects
-    wanted = reduce(and_, (Lexeme(one, prefix=_is_prefix(one)) for one in beginnings))
+    wanted = reduce(and_, (_lexemes(Lexeme, one) for one in beginnings))
     found = entries.filter(MatchExpression(["title", "body"], SearchQueryExpression(wanted)))
     of_model = found.filter(index_entry__content_type__in=get_descendants_content_types_pks(model))
     ranked = of_model.annotate(rank=BM25()).order_by("rank", "-index_entry__object_id")
@@ -100,7 +111,7 @@ def _in_postgres(model: type[Model], beginnings: Sequence[str]):
 
     class BeginningsCompiler(PostgresSearchQueryCompiler):
         def build_tsquery_content(self, query, config=None, invert=False):
-            lexemes = reduce(and_, (Lexeme(one, prefix=_is_prefix(one)) for one in beginnings))
+            lexemes = reduce(and_, (_lexemes(Lexeme, one) for one in beginnings))
             return SearchQuery(lexemes, search_type="raw", config=config)
 
     results = get_search_backend()._search(BeginningsCompiler, " ".join(beginnings), model)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-WORD = re.compile(r"[^\W_]+")
+# The marks that stand for the apostrophe inside of a word. The index takes the last one for a letter and ends a word
+# at the others, so words that have one are searched both ways.
+APOSTROPHES = "'’ʼ"
+LETTER = "ʼ"
+WORD = re.compile(rf"[^\W_{LETTER}]+(?:[{APOSTROPHES}][^\W_{LETTER}]+)*")
 # Words from this length on are found by their beginning; shorter ones only as they are.
 SHORTEST_BEGINNING = 3
 # So much of a word stays at least when its ending is taken off.
@@ -20,8 +25,12 @@ ENDINGS = sorted(_ENDINGS.split(), key=len, reverse=True)
 
 
 def words_of(query: str) -> list[str]:
-    """Return the words of a query in small letters, each once, at most a dozen; none where there is no letter."""
-    return list(dict.fromkeys(WORD.findall(query.casefold())))[:MOST_WORDS]
+    """Return the words of a query in small letters, each once, at most a dozen; none where there is no letter.
+
+    An apostrophe inside of a word is the letter that looks like one (ʼ), whatever was typed.
+    """
+    found = WORD.findall(unicodedata.normalize("NFC", query).casefold())
+    return list(dict.fromkeys(re.sub(f"[{APOSTROPHES}]", LETTER, word) for word in found))[:MOST_WORDS]
 
 
 def stem(word: str) -> str:

@@ -8,10 +8,12 @@ what does. So nobody can have arbitrary pictures drawn, and a change of any word
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
@@ -22,6 +24,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from core import card_drawing
 from core.cards import Card, Photo
@@ -33,22 +36,46 @@ from core.sites import network_for
 if TYPE_CHECKING:
     from core.pages import BasePage
 
+log = logging.getLogger(__name__)
+
 FOLDER = "shared-pictures"
 # Raised when the same values give another picture, so that nobody is sent the old one.
 LOOK = 1
 DIGITS = 16
+UNFINISHED = ".part"
 # Of so many bytes of kept files the least used go until this part is left.
 PART_LEFT = 0.8
 CARD = "card"
+
+# So long somebody waits while others have their pictures drawn: whoever waits keeps a thread from serving pages.
+PATIENCE = 3
 
 _one_at_a_time = threading.Lock()
 
 
 class Shown(Protocol):
-    """All that a picture shows, as a dataclass of values: its `repr` says all of them."""
+    """All that a picture shows, as a dataclass of values: its `repr` says all of them.
+
+    `photo` is the photograph that its drawing is given, `photos` are all that it shows.
+    """
 
     @property
     def photo(self) -> Photo | None: ...
+
+    @property
+    def photos(self) -> tuple[Photo, ...]: ...
+
+
+class BusyError(Exception):
+    """Others wait already for their pictures to be drawn."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The file of a picture, and whether it shows all that it should."""
+
+    content: bytes
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -174,29 +201,46 @@ def _seal(kind: str, page_id: int, part: str, digest: str) -> str:
 # --- Files ------------------------------------------------------------------------------------------------------------
 
 
-def content_of(kind: Kind, shown: Shown) -> bytes:
-    """Return the file of a picture, drawn if it isn't there: once for all who ask for it at the same time."""
+def content_of(kind: Kind, shown: Shown) -> Drawn:
+    """Return the file of a picture, drawn if it isn't there: once for all who ask for it at the same time.
+
+    Raises BusyError when too many others are waiting. A picture whose photograph can't be read now is drawn without
+    it, and not kept.
+    """
     folder = Path(settings.DATA_DIR) / FOLDER
-    path = folder / f"{shown.photo.pk if shown.photo else 0}-{digest_of(kind, shown)}.{kind.ending}"
+    photos = "".join(f"{photo.pk}-" for photo in shown.photos)
+    path = folder / f"-{photos}{digest_of(kind, shown)}.{kind.ending}"
     if content := _kept(path):
-        return content
-    with _one_at_a_time:
+        return Drawn(content)
+    if not _one_at_a_time.acquire(timeout=PATIENCE):
+        raise BusyError
+    try:
         if content := _kept(path):
-            return content
-        photo = open_photo(shown.photo)
+            return Drawn(content)
+        drawn = _drawn(kind, shown)
+        if drawn.is_whole:
+            _write(path, drawn.content)
+            _make_room(folder, keep=path)
+    finally:
+        _one_at_a_time.release()
+    return drawn
+
+
+def _drawn(kind: Kind, shown: Shown) -> Drawn:
+    photo = open_photo(shown.photo)
+    if photo is None:
+        return Drawn(kind.draw(shown, None), is_whole=shown.photo is None)
+    with photo:
         try:
-            content = kind.draw(shown, photo)
-        finally:
-            if photo is not None:
-                photo.close()
-        _write(path, content)
-        _make_room(folder, keep=path)
-    return content
+            return Drawn(kind.draw(shown, photo))
+        except (OSError, Image.DecompressionBombError):  # Pillow's own error for what is no picture is an OSError, too
+            log.exception("The photograph %s can't be drawn.", shown.photo and shown.photo.pk)
+    return Drawn(kind.draw(shown, None), is_whole=False)
 
 
 def forget(image_id: int) -> None:
     """Delete the kept files that show a photograph."""
-    for path in (Path(settings.DATA_DIR) / FOLDER).glob(f"{image_id}-*"):
+    for path in (Path(settings.DATA_DIR) / FOLDER).glob(f"*-{image_id}-*"):
         path.unlink(missing_ok=True)
 
 
@@ -212,7 +256,7 @@ def _kept(path: Path) -> bytes | None:
 def _write(path: Path, content: bytes) -> None:
     """Write a file as a whole: who reads it meanwhile sees all of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=UNFINISHED)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -222,9 +266,17 @@ def _write(path: Path, content: bytes) -> None:
         raise
 
 
+def _files_in(folder: Path) -> Iterator[tuple[os.stat_result, Path]]:
+    """Yield the finished files; other processes may take some away meanwhile."""
+    for entry in os.scandir(folder):
+        if not entry.name.endswith(UNFINISHED):
+            with suppress(FileNotFoundError):
+                yield entry.stat(), Path(entry.path)
+
+
 def _make_room(folder: Path, *, keep: Path) -> None:
     """Delete the files that were not wanted for longest where all together are larger than they may be."""
-    files = [(entry.stat(), Path(entry.path)) for entry in os.scandir(folder) if entry.is_file()]
+    files = list(_files_in(folder))
     total, most = sum(stat.st_size for stat, _path in files), settings.SHARED_PICTURES_BYTES
     if total <= most:
         return

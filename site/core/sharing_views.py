@@ -17,6 +17,7 @@ from core.pages import BasePage, ThingPage
 from core.sites import network_for, site_of
 
 A_YEAR = timedelta(days=365)
+A_DAY = timedelta(days=1)
 NAME = re.compile(
     rf"(?P<page>[1-9][0-9]{{0,17}})(?:\.(?P<part>[0-9T]{{1,20}}))?"
     rf"-(?P<digest>[0-9a-f]{{{sharing.DIGITS}}})(?P<seal>[0-9a-f]{{{sharing.DIGITS}}})\.(?P<ending>[a-z]{{3}})"
@@ -57,19 +58,23 @@ def _public_page(request: HttpRequest, page_id: int) -> BasePage:
 
 
 def _sent(request: HttpRequest, kind: sharing.Kind, shown: sharing.Shown, page: BasePage) -> HttpResponse:
-    response = HttpResponse(sharing.content_of(kind, shown), content_type=kind.content_type)
-    name = f"{page.slug}-{get_language()}-{kind.name}.{kind.ending}"
-    response.headers["Content-Disposition"] = content_disposition_header(kind.to_download, name) or "inline"
-    response.headers["Cache-Control"] = _lifetime(shown)
     # It has a file; the memory is for pages.
     page_cache.forbid(request)
+    try:
+        drawn = sharing.content_of(kind, shown)
+    except sharing.BusyError:
+        return HttpResponse(status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
+    response = HttpResponse(drawn.content, content_type=kind.content_type)
+    name = f"{page.slug}-{get_language()}-{kind.name}.{kind.ending}"
+    response.headers["Content-Disposition"] = content_disposition_header(kind.to_download, name) or "inline"
+    response.headers["Cache-Control"] = _lifetime(shown) if drawn.is_whole else "no-store"
     return response
 
 
 def _lifetime(shown: sharing.Shown) -> str:
-    """Return how long a picture may be kept: for ever, but no longer than a photograph in it may be shown."""
-    last = shown.photo.shown_before if shown.photo else None
-    seconds = int(A_YEAR.total_seconds())
-    if last is None:
-        return f"public, max-age={seconds}, immutable"
-    return f"public, max-age={min(max(int((last - timezone.now()).total_seconds()), 0), seconds)}"
+    """Return how long a picture may be kept: for ever without photographs, which may be taken away from everywhere."""
+    if not shown.photos:
+        return f"public, max-age={int(A_YEAR.total_seconds())}, immutable"
+    ends = [photo.shown_before - timezone.now() for photo in shown.photos if photo.shown_before]
+    seconds = int(min([A_DAY, *ends]).total_seconds())
+    return f"public, max-age={max(seconds, 0)}"

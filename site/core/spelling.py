@@ -35,9 +35,11 @@ def respelled(query: str, known: Collection[str]) -> str:
     Empty where nothing is unknown, or where one word has no near one. `known` are whole words in small letters.
     """
     words = words_of(query)
-    replaced = [word if _is_known(word, known) else _nearest(word, known) for word in words]
-    mistaken = sum(old != new for old, new in zip(words, replaced, strict=True))
-    return " ".join(replaced) if all(replaced) and 0 < mistaken <= MOST_MISTAKEN else ""
+    mistaken = {word for word in words if not _is_known(word, known)}
+    if not 0 < len(mistaken) <= MOST_MISTAKEN:
+        return ""
+    replaced = [_nearest(word, known) if word in mistaken else word for word in words]
+    return " ".join(replaced) if all(replaced) else ""
 
 
 def _is_known(word: str, known: Collection[str]) -> bool:

@@ -16,6 +16,7 @@ from core import accent, icon
 from core.accent import AdminShades, Palette, Shades
 from core.addresses import start_of
 from core.labels import label_in
+from core.memory import per_generation
 from core.models import Network
 from core.sites import network_for
 
@@ -27,17 +28,22 @@ DARK = "@media (prefers-color-scheme: dark)"
 STRONG = 'html[data-contrast="high"]'
 
 
+@per_generation
+def known_accents() -> frozenset[str]:
+    """Return the accents that are in use: nobody can have those of others drawn."""
+    chosen = Network.objects.exclude(accent="").values_list("accent", flat=True)
+    return frozenset([accent.DEFAULT, *chosen])
+
+
 def of_a_colour(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let an answer be kept for ever under its colour; 404 for a colour that no network could have."""
+    """Let an answer be kept for ever under its colour; 404 for a colour that no network has."""
 
     @require_safe
     @cache_control(public=True, max_age=A_YEAR, immutable=True)
     @wraps(view)
     def answer(request: HttpRequest, colour: str, **kwargs) -> HttpResponse:
-        try:
-            accent.palette(colour)
-        except accent.AccentError:
-            raise Http404 from None
+        if f"#{colour}" not in known_accents():
+            raise Http404
         return view(request, colour, **kwargs)
 
     return answer

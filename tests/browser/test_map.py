@@ -129,7 +129,7 @@ def test_words_of_the_map_are_in_the_language_of_the_page(visitor):
     visitor.page.locator(".map-pin").click()
 
     titles = visitor.page.locator(".map-canvas [title]").evaluate_all("all => all.map((one) => one.title)")
-    assert set(titles) == {"Поблиску", "Подалеку", "Затвори", "Подружница „Стара воденица“"}
+    assert set(titles) == {"Приближи", "Оддалечи", "Затвори", "Подружница „Стара воденица“"}
 
 
 def test_branches_stay_marked_when_the_tiles_do_not_come(visitor):

@@ -92,6 +92,8 @@ def test_form_shows_again_what_was_stored(admin, library):
         ({"text_en": ""}, "text"),
         ({"begins": "soon"}, "begins"),
         ({"begins": ""}, "begins"),
+        ({"begins": "0001-01-01 00:00"}, "begins"),
+        ({"ends": "9999-12-31 23:59"}, "ends"),
         ({"begins": "2020-05-28 13:00", "ends": "2020-05-28 13:00"}, "ends"),
         ({"begins": "2020-05-28 13:00", "ends": "2020-05-28 14:00"}, "ends"),
         ({"address": "javascript:alert(1)", "link_text_en": "X"}, "address"),

@@ -112,6 +112,14 @@ def test_link_to_a_page_that_is_gone_is_left_out(library, stopped):
     assert ">More</a>" not in html
 
 
+def test_notice_that_nobody_could_have_typed_takes_no_page_down(library, stopped, client):
+    put_up(library, "In no year", begins=datetime(1, 1, 1))
+    put_up(library, "Water is off")
+
+    assert texts() == ["Water is off"]
+    assert client.get("/en/").status_code == 200
+
+
 def test_text_is_never_markup(library, stopped):
     put_up(library, "<script>alert(1)</script>")
 

@@ -9,6 +9,10 @@ def test_words_are_letters_and_digits_in_small_letters_each_once():
     assert words_of('  «Кобзар», КОБЗАР_1840 "C++" \x00 ') == ["кобзар", "1840", "c"]
 
 
+def test_apostrophe_inside_of_a_word_is_always_the_same():
+    assert words_of("п'єса п’єса пʼєса 'п’єса’ об’ є") == ["пʼєса", "об", "є"]
+
+
 @pytest.mark.parametrize("query", ["", "  ", '"', "\x00", "***", "— _ …"])
 def test_what_has_no_letter_has_no_words(query):
     assert beginnings_of(query) == []

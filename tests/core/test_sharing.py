@@ -91,7 +91,7 @@ def test_picture_is_drawn_once_and_sent_from_its_file(library, client, settings,
     again = client.get(address).content
 
     assert again == first
-    assert name.startswith("0-")
+    assert re.fullmatch(r"-[0-9a-f]{16}\.png", name)
     assert _kept(settings) == [name]
 
 
@@ -241,7 +241,7 @@ def test_small_photograph_is_drawn_at_the_right_size(library, client, settings):
     picture = Image.open(io.BytesIO(response.content))
     assert picture.size == (1200, 630)
     assert max(picture.getpixel((100, 300))) < 60
-    assert [name.partition("-")[0] for name in _kept(settings)] == [str(image.pk)]
+    assert [name.split("-")[1] for name in _kept(settings)] == [str(image.pk)]
 
 
 def test_picture_with_a_photograph_may_be_kept_no_longer_than_that_is_shown(library, client):
@@ -249,7 +249,47 @@ def test_picture_with_a_photograph_may_be_kept_no_longer_than_that_is_shown(libr
 
     header = client.get(_address(client, article.url))["Cache-Control"]
 
-    assert 0 < int(re.fullmatch(r"public, max-age=(\d+)", header)[1]) <= 25 * 3600
+    assert 0 < int(re.fullmatch(r"public, max-age=(\d+)", header)[1]) <= 24 * 3600
+
+
+@pytest.mark.parametrize("content", [None, b"no picture any more"], ids=["lost", "damaged"])
+def test_photograph_that_cannot_be_read_now_is_left_out_and_asked_for_again(library, client, settings, content):
+    image = _photo(600, 500)
+    address = _address(client, library.article(image=image).url)
+    original = Path(image.file.path).read_bytes()
+    Path(image.file.path).unlink()
+    if content:
+        Path(image.file.path).write_bytes(content)
+
+    without = client.get(address)
+    Path(image.file.path).write_bytes(original)
+
+    assert (without.status_code, without["Cache-Control"], _kept(settings)) == (200, "no-store", [])
+    assert client.get(address).content != without.content
+    assert len(_kept(settings)) == 1
+
+
+def test_who_would_wait_for_too_many_drawings_is_asked_to_come_again(library, client, monkeypatch):
+    address = _address(client, f"/en/{_plain(library).slug}/")
+    monkeypatch.setattr(sharing, "PATIENCE", 0.01)
+
+    with sharing._one_at_a_time:
+        busy = client.get(address)
+
+    assert (busy.status_code, busy["Retry-After"], busy["Cache-Control"]) == (503, "5", "no-store")
+    assert client.get(address).status_code == 200
+
+
+def test_file_that_another_process_takes_away_is_not_missed(tmp_path):
+    for number in range(3):
+        (tmp_path / f"-{number}.png").write_bytes(b"drawn")
+    files = sharing._files_in(tmp_path)
+    seen = [next(files)[1]]
+
+    for path in set(tmp_path.glob("*")) - set(seen):
+        path.unlink()
+
+    assert seen + [path for _stat, path in files] == list(tmp_path.glob("*"))
 
 
 def test_expired_photograph_is_in_no_picture(library, client):
@@ -277,7 +317,7 @@ def test_files_that_show_a_removed_photograph_are_deleted(
     with django_capture_on_commit_callbacks(execute=True):
         image.delete() if gone else image.save()
 
-    assert [name.partition("-")[0] for name in _kept(settings)] == ["0"]
+    assert [name.count("-") for name in _kept(settings)] == [1]
 
 
 def test_branch_is_shared_with_its_first_photo(library, client):
@@ -353,7 +393,7 @@ def test_kept_files_stay_within_their_bound_and_the_wanted_ones_stay(settings):
     assert not any(sharing.digest_of(kind, cards[0]) in path.name for path in files)
 
 
-def test_failed_drawing_leaves_nothing_behind(settings, monkeypatch):
+def test_failed_drawing_leaves_nothing_behind(settings):
     def fail(_shown, _photo):
         raise OSError("no room")
 

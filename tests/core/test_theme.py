@@ -28,6 +28,15 @@ COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 FAINT_WHITE = 0.8
 
 
+@pytest.fixture
+def blue(library) -> Network:
+    """Return the network after it has chosen a blue."""
+    network = Network.for_site(library.site)
+    network.accent = "#1f5a8a"
+    network.save()
+    return network
+
+
 @given(colour=COLOURS)
 def test_every_accent_can_be_read_in_the_light_and_in_the_dark_admin(colour):
     assume(contrast(colour, PAPER) >= READABLE)
@@ -58,7 +67,7 @@ def test_admin_has_no_colour_that_pages_could_not_have():
         ("/theme/1f5a8a/icon-180.png", "image/png"),
     ],
 )
-def test_what_has_a_colour_in_its_address_is_kept_for_ever(db, client, path, kind):
+def test_what_has_a_colour_in_its_address_is_kept_for_ever(blue, client, path, kind):
     answer = client.get(path)
 
     assert (answer.status_code, answer["Content-Type"]) == (200, kind)
@@ -71,15 +80,16 @@ def test_what_has_a_colour_in_its_address_is_kept_for_ever(db, client, path, kin
         "/theme/ffff00/admin.css",
         "/theme/red/icon.svg",
         "/theme/12345/icon-180.png",
+        "/theme/1f5a8b/icon-180.png",
         "/theme/1f5a8a/icon-99999.png",
         "/theme/1f5a8a/icon-0.png",
     ],
 )
-def test_what_no_network_could_have_is_not_found(db, client, path):
+def test_what_no_network_has_is_not_found(blue, client, path):
     assert client.get(path).status_code == 404
 
 
-def test_admin_style_sheet_sets_the_properties_that_wagtail_reads(db, client):
+def test_admin_style_sheet_sets_the_properties_that_wagtail_reads(blue, client):
     css = client.get("/theme/1f5a8a/admin.css").content.decode()
     theirs = (Path(__import__("wagtail").__file__).parent / "admin/static/wagtailadmin/css/core.css").read_text()
 

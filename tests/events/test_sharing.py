@@ -66,6 +66,18 @@ def _dates(count):
     return [("date", {"date": day, **times}) for day in days]
 
 
+def test_address_on_a_poster_is_that_of_the_site_whatever_the_browser_said(library, client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    page = library.event()
+
+    found = {
+        _addresses(client, f"http://{host}{page.url}?fresh={host}")["poster"]
+        for host in ("localhost", "localhost:4711")
+    }
+
+    assert len(found) == 1
+
+
 # --- What they say ----------------------------------------------------------------------------------------------------
 
 
@@ -112,7 +124,7 @@ def test_date_that_is_asked_for_has_pictures_of_its_own(library, client):
     assert all(f"{page.pk}.20300110T1800-" in address for address in addresses.values())
     assert {answer.status_code for answer in answers.values()} == {200}
     assert _shown(page, part="20300110T1800").leaf.day == "10"
-    assert _shown(page, "poster", part="20300110T1800").address == f"http://testserver{page.url}?date=2030-01-10T18:00"
+    assert _shown(page, "poster", part="20300110T1800").address == f"http://localhost{page.url}?date=2030-01-10T18:00"
 
 
 def test_query_of_the_address_of_a_picture_changes_nothing(library, client):
@@ -161,7 +173,7 @@ def test_poster_says_all_that_one_needs_to_come(library):
     )
     assert (poster.lead, poster.language, poster.logo) == ("Come and play.", "en", None)
     assert poster.dates == ("Tuesday, 8 January 2030, 18:00–19:30",)
-    assert poster.address == f"http://testserver{page.url}"
+    assert poster.address == f"http://localhost{page.url}"
 
 
 def test_poster_lists_ten_dates_and_counts_the_rest(library):

@@ -1,8 +1,10 @@
 """Search finds what readers may see, in their language first, and says where its words come from."""
 
 import re
+import unicodedata
 from datetime import timedelta
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -73,6 +75,27 @@ def test_query_that_nobody_types_is_refused(client, club):
 
 def test_words_of_another_language_are_not_shown_where_there_are_own_ones(client, club):
     assert _found(client, "/uk/search/?q=chess") == []
+
+
+@pytest.mark.parametrize("written", ["'", "’", "ʼ"])
+@pytest.mark.parametrize("typed", ["'", "’", "ʼ"])
+@pytest.mark.parametrize("query", ["комп{}ютер", "КОМП{}ЮТЕРИ", "комп{}ютер і"])
+def test_word_with_an_apostrophe_is_found_whichever_of_them_was_typed(client, library, written, typed, query):
+    page = library.event(title="Computers", slug="computers")
+    library.translate(page, "uk", title=f"Комп{written}ютер", lead="Вечір і кава.")
+
+    shown = client.get("/uk/search/", {"q": query.format(typed)})
+
+    assert [row.hit.title for row in shown.context["rows"]] == [f"Комп{written}ютер"]
+    assert f"<mark>Комп{written}ютер</mark>" in unescape(shown.content.decode())
+
+
+def test_letters_in_two_parts_are_the_same_letters(client, library):
+    page = library.event(title="Trains", slug="trains")
+    library.translate(page, "uk", title="Київські поїзди")
+
+    typed = quote(unicodedata.normalize("NFD", "київські поїзди"))
+    assert _found(client, f"/uk/search/?q={typed}") == ["Київські поїзди"]
 
 
 def test_page_without_words_in_the_language_is_found_in_its_own(client, club):

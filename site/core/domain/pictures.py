@@ -25,7 +25,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 
 from core.models import LibraryImage, Rendition, Thing
 from core.picture_blocks import holds_pictures, names_of_pictures, without_picture
-from core.picture_sizes import AVIF, LISTED, SHAPES, SHARED, WEBP, Shape
+from core.picture_sizes import AVIF, LISTED, LOGO, SHAPES, SHARED, WEBP, Shape
 
 if TYPE_CHECKING:
     from core.models import User
@@ -54,13 +54,11 @@ def read_sizes(images: Iterable[LibraryImage | None], shape: Shape | None = None
 
 
 def shared_url(image: LibraryImage | None) -> str:
-    """Return the address of the size that stands for its page elsewhere; empty where there is none to be shown."""
+    """Return the address of the size that stands for its page elsewhere; empty as long as there is none to be shown."""
     if image is None or not image.may_be_shown():
         return ""
-    try:
-        return image.get_rendition(size_filter(SHARED)).url
-    except (OSError, Rendition.DoesNotExist):  # a lost file is no reason to show nothing at all
-        return ""
+    found = image.find_existing_renditions(size_filter(SHARED))
+    return next((size.url for size in found.values()), "")
 
 
 def render_sizes(image: LibraryImage) -> int:
@@ -72,7 +70,7 @@ def render_sizes(image: LibraryImage) -> int:
     measures = {"width": image.width, "height": image.height}
     before = len(image.renditions.all())
     plain = {spec for shape in SHAPES.values() for spec in shape.specs(WEBP, **measures)}
-    rest = {shape.fallback(**measures) for shape in SHAPES.values()} | {SHARED, LISTED}
+    rest = {shape.fallback(**measures) for shape in SHAPES.values()} | {SHARED, LISTED, LOGO}
     for spec in sorted(rest):
         image.get_rendition(size_filter(spec))
     for spec in sorted(plain):

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from core.enums import NoticeLevel
 from core.fields import LocalDateTimeField
 from core.labels import LabelField, label_in
-from core.localtime import to_utc
+from core.localtime import YEARS, to_utc
 
 
 class Notice(models.Model):
@@ -64,6 +64,11 @@ class Notice(models.Model):
 
     def clean(self):
         super().clean()
+        for name in ("begins", "ends"):
+            moment = getattr(self, name)
+            if moment and moment.year not in YEARS:
+                years = {"first": YEARS.start, "last": YEARS.stop - 1}
+                raise ValidationError({name: _("Choose a year from %(first)s to %(last)s.") % years})
         if self.begins and self.ends and self.ends <= self.begins:
             raise ValidationError({"ends": _("It must end after it begins.")})
         if self.page_id and self.address:

@@ -22,6 +22,7 @@ from core.labels import label_in
 from core.memory import per_generation
 from core.models import Network
 from core.page_words import Alternate
+from core.picture_sizes import LOGO
 from core.sites import network_for
 
 register = template.Library()
@@ -30,7 +31,6 @@ register = template.Library()
 OPEN_GRAPH_LOCALES = {"en": "en_GB", "uk": "uk_UA", "ru": "ru_RU", "mk": "mk_MK"}
 LONGEST_DESCRIPTION = 200
 NAME_OF_THE_SOFTWARE = "Chitalnya"
-LOGO_SIZE = "max-400x120"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def logo_of(network: Network) -> str:
 def _logo(image_id: int) -> str:
     image = get_image_model().objects.filter(pk=image_id).first()
     try:
-        return image.get_rendition(LOGO_SIZE).img_tag({"alt": ""}) if image else ""
+        return image.get_rendition(LOGO).img_tag({"alt": ""}) if image else ""
     except SourceImageIOError:
         # A file that is lost must not take every page, and the admin in which it is mended, with it.
         return ""

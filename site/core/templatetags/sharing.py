@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
@@ -19,6 +21,9 @@ from core.share_links import ShareLink
 from core.share_links import share_links as links_to
 from core.sites import network_for
 from core.templatetags.page_links import absolute, request_of
+
+if TYPE_CHECKING:
+    from core.pages import BasePage
 
 register = template.Library()
 
@@ -62,11 +67,13 @@ def open_graph_picture(context: Context) -> PagePicture | None:
         return PagePicture(
             address=absolute(context, found.url),
             content_type="image/jpeg",
-            alt=getattr(page, "image_alt", "") or image.default_alt_text or page.title,
+            alt=_words_for(page, context, image),
         )
     card = sharing.card_of(page, context, request)
     path = sharing.address_of(sharing.KINDS[sharing.CARD], page, card, part=context.get("sharing_part", ""))
-    return PagePicture(address=absolute(context, path), content_type="image/png", alt=card.words)
+    # Of a small photograph the card shows nothing else.
+    alt = _words_for(page, context, image) if image is not None and card.photo else card.words
+    return PagePicture(address=absolute(context, path), content_type="image/png", alt=alt)
 
 
 @register.simple_tag(takes_context=True)
@@ -75,8 +82,8 @@ def share_links(context: Context, title: str) -> Share | None:
     request = request_of(context)
     if request is None or _is_draft(request):
         return None
-    query = request.GET.get("date", "")
-    address = request.build_absolute_uri(f"{request.path}?date={query}" if query else request.path)
+    asked = f"?{urlencode({'date': request.GET['date']})}" if context.get("sharing_part") else ""
+    address = request.build_absolute_uri(f"{request.path}{asked}")
     return Share(address, links_to(network_for(request).share_services, address=address, title=title))
 
 
@@ -94,6 +101,12 @@ def event_pictures(context: Context) -> list[Download]:
             path = sharing.address_of(sharing.KINDS[kind], page, shown, part=context.get("sharing_part", ""))
             found.append(Download(name, path))
     return found
+
+
+def _words_for(page: BasePage, context: Context, image: LibraryImage) -> str:
+    """Return what a photograph shows, in the page's own words if it is the one that they are about."""
+    own = getattr(page, "image_alt", "") if getattr(context.get("facts"), "image", None) == image else ""
+    return own or image.default_alt_text or page.title
 
 
 def _is_draft(request: HttpRequest) -> bool:
