@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
@@ -34,6 +35,7 @@ from core.date_words import clock_words, date_words
 from core.localtime import to_local
 from core.models import Notice
 from core.notices import zone_of
+from core.page_targets import DELETED, PageTargets
 
 MAY = {"change"}
 
@@ -123,14 +125,29 @@ class Within:
         return notice
 
 
+def fault_of_link(notice: Notice) -> str:
+    """Return in words why the link of a notice leads nowhere; empty where it leads somewhere, or there is none."""
+    if notice.page is not None:
+        key = notice.page.translation_key
+        return str(PageTargets(notice.site_id, {key}).fault(key))
+    return str(DELETED) if notice.link_text and not notice.address else ""
+
+
 class Warned:
-    """Says after saving that nobody said when the notice ends."""
+    """Says after saving that nobody said when the notice ends, or that its link leads nowhere."""
 
     def save_instance(self):
         notice = super().save_instance()
+        warn_of_link(self.request, notice)
         if notice.ends is None:
             messages.warning(self.request, _("This notice has no end: readers see it until somebody takes it down."))
         return notice
+
+
+def warn_of_link(request: HttpRequest, notice: Notice) -> None:
+    """Say to the editor why readers do not see the link."""
+    if fault := fault_of_link(notice):
+        messages.warning(request, _("Readers don't see the link of this notice: %(fault)s.") % {"fault": fault})
 
 
 class NoticeIndexView(generic.IndexView):
@@ -162,6 +179,11 @@ class NoticeCopyView(Within, Warned, generic.CopyView):
 
 class NoticeEditView(Within, Warned, generic.EditView):
     """Changes a notice."""
+
+    def get(self, request, *args, **kwargs):
+        answer = super().get(request, *args, **kwargs)
+        warn_of_link(request, self.object)
+        return answer
 
     @cached_property
     def header_more_buttons(self):

@@ -271,7 +271,7 @@ def test_without_scripts_there_are_the_form_and_the_links(person):
     link = visitor.page.locator(".branch-row", has_text="Старий млин").get_by_role("link", name="OpenStreetMap")
     assert link.get_attribute("href").startswith("https://www.openstreetmap.org/?mlat=49.48710&mlon=31.53160")
 
-    visitor.page.get_by_label("Спершу найближчі: ваш район").select_option("Млини")
+    visitor.page.get_by_label("Найближчі до району").select_option("Млини")
     visitor.page.get_by_role("button", name="Показати", exact=True).click()
     visitor.page.wait_for_url("**near=mill-end")
 

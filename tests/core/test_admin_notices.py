@@ -1,15 +1,17 @@
 """Notices in the admin: what the form refuses and warns of, copying, taking down, whose they are."""
 
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
 from django.urls import reverse
-from wagtail.models import GroupSitePermission, ModelLogEntry, Site
+from wagtail.models import GroupSitePermission, ModelLogEntry, Page, Site
 
 from core.admin_notices import local_now, state_words
 from core.models import Notice, User
+from news.models import ArticlePage
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +109,26 @@ def test_what_makes_no_sense_is_refused_at_its_field(admin, library, fields, fie
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == [field]
     assert not Notice.objects.exists()
+
+
+def _heard(admin, address: str) -> list[str]:
+    """Return the messages above a form, as they are read."""
+    return [unescape(words).strip() for words in said(admin.get(address))]
+
+
+def test_link_that_leads_nowhere_any_more_is_named_in_the_form(admin, library):
+    page = library.article()
+    notice = put_up(library.site, page=page, link_text={"en": "More"})
+    edit = reverse("notices:edit", args=[notice.pk])
+    heard = [_heard(admin, edit)]
+
+    ArticlePage.objects.get(pk=page.pk).unpublish()
+    heard.append(_heard(admin, edit))
+    Page.objects.get(pk=page.pk).delete()
+    heard.append(_heard(admin, edit))
+
+    words = "Readers don't see the link of this notice: the page "
+    assert heard == [[], [f"{words}is not published."], [f"{words}was deleted."]]
 
 
 def test_notice_without_end_is_warned_of(admin, library):

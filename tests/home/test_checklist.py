@@ -10,7 +10,7 @@ from branches.models import BranchPage
 from core.backup_stamp import note_backup
 from core.models import LibraryImage, Network, OutboxMessage, Rendition, User
 from core.outbox import TEST_PURPOSE
-from core.templatetags.page_links import LOGO_SIZE
+from core.picture_sizes import LOGO
 from home.checklist import tasks_of
 from home.models import PlainPage
 from home.starting.build import start_network
@@ -160,7 +160,7 @@ def test_questions_are_told_from_footnotes_and_data(content, count):
 
 def test_logo_and_contacts_stand_on_each_page(network, client):
     network.logo = LibraryImage.objects.create(title="Logo", file="logo.png", width=800, height=600)
-    Rendition.objects.create(image=network.logo, filter_spec=LOGO_SIZE, file="logo.small.png", width=160, height=120)
+    Rendition.objects.create(image=network.logo, filter_spec=LOGO, file="logo.small.png", width=160, height=120)
     network.address, network.phone, network.email = {"en": "1 Mill Street"}, "+380 44 1", "a@library.example"
     network.save()
 
