@@ -30,6 +30,7 @@ from news.listing import ArticleRow
 from news.models import Article
 
 ZONE = ZoneInfo("Europe/Kyiv")
+KEYS = ("foreign", "first", "second", "third")
 # What stands in the head of a page, around all of it, or only ever inside of another component.
 NOT_SHOWN = {
     "alternates.html",
@@ -127,8 +128,10 @@ def _event(
 ) -> Row:
     start = to_local(now, ZONE).replace(hour=18, minute=0, second=0, microsecond=0) + timedelta(days=3)
     end = start + timedelta(days=days, minutes=90)
+    # No real event has such a number, so lists remember nothing of these in its place.
+    look = (moved, cancelled, postponed, foreign, bool(days))
     held = ListedDate(
-        event_id=1,
+        event_id=-1 - sum(2**place for place, is_so in enumerate(look) if is_so),
         branch_id=None,
         slot=start,
         local_start=start,
@@ -156,19 +159,19 @@ def _event(
 
 
 def _of_news(now: datetime) -> Iterator[Component]:
-    rows = [_article(now - timedelta(days=number), f"article-{number}") for number in range(3)]
+    rows = [_article(now - timedelta(days=number), key) for number, key in enumerate(KEYS[1:])]
     yield Component(
         "article_row.html",
         (
             State("", {"row": rows[0], "with_topics": True}),
-            State(_("in another language"), {"row": _article(now, "foreign", foreign=True), "with_topics": True}),
+            State(_("in another language"), {"row": _article(now, KEYS[0], foreign=True), "with_topics": True}),
         ),
     )
     yield Component("article_tiles.html", _empty_one_many("rows", rows))
 
 
 def _article(now: datetime, key: str, *, foreign: bool = False) -> ArticleRow:
-    article = Article(pk=1, key=key, published_at=now)
+    article = Article(pk=-1 - KEYS.index(key), key=key, published_at=now)
     # As if they had been read.
     article._prefetched_objects_cache = {"topics": [Topic(key="reading", label={get_language() or "": _("Reading")})]}
     lead = _("They are quiet, warm and bright enough for the smallest print.")

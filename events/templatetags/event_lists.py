@@ -7,22 +7,29 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 from branches.models import Branch
+from core.localtime import to_local
+from core.memory import fragment
+from core.sites import network_for
 from core.templatetags.page_links import request_of
 from core.templatetags.times import clock
 from events.calendar import SoonDays, days_to_come, soon
 from events.domain.keys import TERMS
 from events.filters import EventFilter
 from events.listing import Row, next_rows
-from events.models import FilterKind
+from events.models import FilterKind, Occurrence
 
 register = template.Library()
 
@@ -37,6 +44,39 @@ class ActiveFilter:
     label: str
     key: str
     name: str
+
+
+@register.simple_tag(takes_context=True)
+def event_row(context: Context, row: Row, *, with_day: bool = False, with_leaf: bool = False) -> SafeString:
+    """Show a date in a list: the day beside its time, or as a leaf; put together once a day for all lists of a site."""
+    request, one = request_of(context), row.occurrence
+    shown = {"row": row, "with_day": with_day, "with_leaf": with_leaf}
+
+    def make() -> SafeString:
+        return render_to_string("components/event_row.html", shown, request)
+
+    if request is None:
+        return make()
+    return fragment(("event_row", one.event_id, one.slot, with_day, with_leaf, *_place(request, one.zone)), make)
+
+
+@register.simple_tag(takes_context=True)
+def event_date(context: Context, one: Occurrence, *, asked: Occurrence | None, in_feeds: bool) -> SafeString:
+    """Show a date on the page of its event; put together once a day, but for a draft's."""
+    request, is_asked = request_of(context), asked is not None and one.pk == asked.pk
+    shown = {"one": one, "is_asked": is_asked, "in_feeds": in_feeds}
+
+    def make() -> SafeString:
+        return render_to_string("events/components/date.html", shown, request)
+
+    if request is None or one.pk is None:
+        return make()
+    return fragment(("event_date", one.pk, one.elsewhere, is_asked, in_feeds, *_place(request, one.zone)), make)
+
+
+def _place(request: HttpRequest, zone: str) -> tuple:
+    """Return on what the words of a date depend beside the date."""
+    return network_for(request).site_id, get_language(), to_local(timezone.now(), ZoneInfo(zone)).date()
 
 
 @register.simple_tag(takes_context=True)

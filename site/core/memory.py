@@ -11,6 +11,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import connection
+from django.utils.safestring import SafeString
 
 from core import generations
 
@@ -19,11 +20,34 @@ T = TypeVar("T")
 
 MOST = 2000
 _values: dict[tuple, tuple[object, object]] = {}
+# Entries of lists as HTML, a kilobyte each: those of the coming months in all languages.
+MOST_FRAGMENTS = 5000
+_fragments: dict[tuple, tuple[object, SafeString]] = {}
 
 
 def is_uncertain() -> bool:
     """Return whether what the database says now may not hold for others."""
     return connection.in_atomic_block
+
+
+def fragment(key: tuple, make: Callable[[], SafeString], lasts: Callable[[], bool] = lambda: True) -> SafeString:
+    """Return a part of a page as it was made for the same key in this generation, else make it.
+
+    The key says all on which the part depends and that no generation knows of: the language, the day, where it stands.
+    Afterwards `lasts` is asked whether it holds that long.
+    """
+    if is_uncertain():
+        return make()
+    token = generations.store().recent()
+    kept = _fragments.get(key)
+    if kept is not None and token is not None and kept[0] == token:
+        return kept[1]
+    made = make()
+    if lasts():
+        if len(_fragments) > MOST_FRAGMENTS:
+            _fragments.clear()
+        _fragments[key] = (token, made)
+    return made
 
 
 def per_generation(function: Callable[P, T]) -> Callable[P, T]:

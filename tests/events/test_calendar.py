@@ -122,12 +122,11 @@ def test_asked_day_does_not_call_on_now_what_is_on_then(calendar, client):
 
 def test_exhibition_is_listed_for_other_rooms_until_it_begins(calendar):
     calendar.event(title="Expo", long_run=True, starts_on=TODAY, starts_at=time(18), ends_on=_day(9), ends_at=time(19))
-    context = {"request": _request()}
-    coming = [row.words.title for _day, rows in soon_days(context).days for row in rows]
+    coming = [row.words.title for _day, rows in soon_days({"request": _request()}).days for row in rows]
 
     calendar.set_clock(NOW + timedelta(hours=5))
 
-    assert (coming, soon_days(context).days) == (["Expo"], [])
+    assert (coming, soon_days({"request": _request()}).days) == (["Expo"], [])
 
 
 # --- Several days -----------------------------------------------------------------------------------------------------

@@ -16,14 +16,17 @@ from core.models import Audience, Topic
 from core.page_words import Words
 from events.calendar import MOST_SOON
 from events.dates import ListedDate
+from events.domain import operations
 from events.enums import EventState, OccurrenceState
 from events.filters import EventFilter
-from events.listing import Row
+from events.listing import Row, next_rows
+from events.models import Occurrence
 from events.templatetags.event_lists import (
     ActiveFilter,
     active_filters,
     branch_events,
     calendar_path,
+    event_row,
     has_dates,
     month_entries,
     soon_days,
@@ -50,6 +53,35 @@ def _titles(rows) -> list[str]:
 
 def _days(days) -> list[tuple]:
     return [(day, _titles(rows)) for day, rows in days]
+
+
+def test_entry_of_a_list_is_put_together_once_for_each_look_and_language(library, remembering, monkeypatch):
+    page = library.event(title="Chess", slug="chess", starts_on=soon(3))
+    library.translate(page, "uk", title="Шахи")
+    generations.store().advance()
+    row = next_rows(_context()["request"], 1)[0]
+    plain = event_row(_context(), row)
+    monkeypatch.setattr("events.templatetags.event_lists.render_to_string", lambda *_args: pytest.fail("made again"))
+
+    assert event_row(_context(), row) == plain
+
+    monkeypatch.undo()
+    with translation.override("uk"):
+        ukrainian = event_row(_context(), next_rows(_context()["request"], 1)[0])
+    assert ("Chess" in plain, "Шахи" in ukrainian) == (True, True)
+    assert event_row(_context(), row, with_day=True) != plain
+
+
+def test_entry_follows_what_befell_its_date(library, remembering):
+    library.event(title="Chess", starts_on=soon(3))
+    generations.store().advance()
+    before = event_row(_context(), next_rows(_context()["request"], 1)[0])
+
+    operations.cancel_occurrence(Occurrence.objects.get(), reason={"en": "Flu"})
+    generations.store().advance()
+
+    after = event_row(_context(), next_rows(_context()["request"], 1)[0])
+    assert ("Flu" in before, "Flu" in after) == (False, True)
 
 
 def test_first_page_shows_what_is_on_today_and_tomorrow(library):

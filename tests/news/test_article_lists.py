@@ -1,15 +1,26 @@
 """News in templates of other rooms, and the filters of the index in words."""
 
+import re
+
 import pytest
+from django.db import connection
 from django.template import Context
 from django.test import RequestFactory
-from django.utils import translation
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 
+from core import generations
 from core.models import Topic
 from news.listing import articles_for, rows_of
 from news.templatetags.article_lists import ActiveFilter, asked_filters, branch_news, latest_news, with_topics
+from tests.factories.photographs import picture_with_shared_size
 
 pytestmark = pytest.mark.django_db
+
+
+def _titles(html: str) -> list[str]:
+    """Return what stands in the headings of a list."""
+    return re.findall(r'<h3><a href="[^"]*"(?: lang="\w+")?>([^<]*)</a></h3>', html)
 
 
 def _context() -> Context:
@@ -20,7 +31,40 @@ def test_newest_articles_come_first_and_no_more_than_asked_for(library):
     for title in ("Oldest", "Older", "Newest"):
         library.article(title=title)
 
-    assert [row.words.title for row in latest_news(_context(), 2)] == ["Newest", "Older"]
+    assert _titles(latest_news(_context(), 2)) == ["Newest", "Older"]
+
+
+def test_newest_articles_are_put_together_once_until_something_is_published(library, remembering):
+    library.article(title="Older")
+    generations.store().advance()
+    context = _context()
+    first = latest_news(context, 2)
+
+    with CaptureQueriesContext(connection) as asked:
+        again = latest_news(context, 2)
+    with translation.override("uk"):
+        in_another_language = latest_news(_context(), 2)
+    library.article(title="Newest")
+    generations.store().advance()
+
+    assert (again, len(asked)) == (first, 0)
+    assert 'lang="en"' in in_another_language
+    assert _titles(latest_news(_context(), 2)) == ["Newest", "Older"]
+
+
+def test_article_whose_picture_will_be_taken_down_is_put_together_each_time(library, remembering, monkeypatch):
+    image = picture_with_shared_size()
+    image.shown_until = timezone.localdate()
+    image.save()
+    library.article(title="Shelves", image=image)
+    generations.store().advance()
+    made: list[str] = []
+    monkeypatch.setattr("news.templatetags.article_lists.render_to_string", lambda name, *_args: made.append(name))
+
+    for _time in range(2):
+        latest_news(_context(), 1)
+
+    assert len(made) == 2
 
 
 def test_branch_lists_the_articles_about_it_only(library):
@@ -28,11 +72,11 @@ def test_branch_lists_the_articles_about_it_only(library):
     library.article(title="About the mill", branches=[mill])
     library.article(title="About nothing")
 
-    assert [row.words.title for row in branch_news(_context(), mill)] == ["About the mill"]
+    assert _titles(branch_news(_context(), mill)) == ["About the mill"]
 
 
 def test_nothing_is_listed_without_a_request_or_a_branch(library):
-    assert (latest_news(Context(), 3), branch_news(_context(), None)) == ([], [])
+    assert (latest_news(Context(), 3), branch_news(_context(), None)) == ("", "")
 
 
 @pytest.mark.parametrize("count", [1, 3])
