@@ -39,8 +39,9 @@ def _build(planter: Planter, today: date, say: Say) -> None:
     homes = network.make_site(planter)
     network.make_terms()
     indexes = network.make_indexes(planter, homes)
-    network.make_mission(planter, homes)
-    network.make_plain_pages(planter, homes)
+    mission = network.make_mission(planter, homes)
+    plain = network.make_plain_pages(planter, homes)
+    network.make_footer(planter, [*indexes.values(), mission], plain)
     say("Branches")
     branches = network.make_branches(planter, indexes["branches"], today)
     pages = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from core.models import Audience, Network, Topic, User
 from events.models import EventIndexPage
 from home.demo import texts
 from home.demo.pages import Planter
+from home.footers import begin_footer
 from home.models import HomePage, MissionPage, PlainPage
 from home.plain_text import body_blocks
 from news.models import NewsIndexPage
@@ -171,8 +173,8 @@ def _mission(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def make_plain_pages(planter: Planter, homes: dict[str, Page]) -> None:
-    """Make the pages about the library."""
+def make_plain_pages(planter: Planter, homes: dict[str, Page]) -> list[dict[str, Page]]:
+    """Make the pages about the library; return each by its languages."""
     made = {"": homes}
     for data in texts.read("pages")["page"]:
         codes = [code for code in planter.languages if code in data]
@@ -188,6 +190,14 @@ def make_plain_pages(planter: Planter, homes: dict[str, Page]) -> None:
         if words:
             parents = made[data.get("parent", "")]
             made[data["slug"]] = planter.plant(PlainPage, parents, words, source=codes[0], slug=data["slug"])
+    return [pages for slug, pages in made.items() if slug]
+
+
+def make_footer(planter: Planter, sections: Iterable[dict[str, Page]], pages: Iterable[dict[str, Page]]) -> None:
+    """Let each page lead to the sections and to the pages about the library."""
+    first = planter.languages[0]
+    columns = ([one.get(first) or next(iter(one.values())) for one in column] for column in (sections, pages))
+    begin_footer(Site.objects.get(), planter.languages, *columns)
 
 
 def fill_home_pages(planter: Planter, homes: dict[str, Page], pages: dict[str, Page]) -> None:

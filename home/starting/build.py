@@ -24,6 +24,7 @@ from core.slugs import slugify_words, unique_slug
 from core.structure import ensure_locales
 from events.models import EventIndexPage
 from home.demo import texts as demo_texts
+from home.footers import begin_footer
 from home.models import HomePage, MissionPage, PlainPage
 from home.plain_text import body_blocks
 from home.starting.plan import NetworkPlan, PlanError, problems
@@ -75,8 +76,11 @@ class _Builder:
         indexes = {name: self._index(name, homes) for name in INDEXES}
         self._branches(indexes["branches"])
         self.say(_("Drafts of the pages that you will complete"))
-        self._mission(homes)
+        mission = self._mission(homes)
         pages = {name: self._page(name, homes) for name in PAGES}
+        first = self.plan.first_language
+        sections = [*(indexes[name][first] for name in INDEXES), mission[first]]
+        begin_footer(site, self.plan.languages, sections, [page[first] for page in pages.values()])
         self._fill_homes(homes, pages["reader"])
         return site
 
@@ -142,9 +146,9 @@ class _Builder:
 
     # --- What is to be completed --------------------------------------------------------------------------------------
 
-    def _mission(self, homes: Mapping[str, Page]) -> None:
+    def _mission(self, homes: Mapping[str, Page]) -> dict[str, Page]:
         words = {code: _mission_words(text["mission"]) for code, text in self.texts.items()}
-        self._add(MissionPage, homes, words, slug="mission")
+        return self._add(MissionPage, homes, words, slug="mission")
 
     def _page(self, name: str, homes: Mapping[str, Page]) -> dict[str, Page]:
         words = {}

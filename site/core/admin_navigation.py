@@ -8,6 +8,7 @@ from wagtail.admin.ui.components import Component
 
 from core.models import Navigation
 from core.navigation import LeftOut, left_out
+from core.page_targets import NOT_YET
 
 
 class LeftOutNotice(Component):
@@ -29,5 +30,6 @@ def add_panel(request: HttpRequest, panels: list[Component]) -> None:
     """Say which entries readers don't see, site by site; for Wagtail's hook."""
     policy = Navigation.get_permission_policy()
     for stored in policy.instances_user_has_any_permission_for(request.user, ["change"]):
-        if entries := left_out(stored):
+        # A page that was never published is awaited, not missed.
+        if entries := [one for one in left_out(stored) if one.fault != NOT_YET]:
             panels.append(LeftOutNotice(stored, entries))

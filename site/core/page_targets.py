@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DELETED = _("the page was deleted")
 UNPUBLISHED = _("the page is not published")
+NOT_YET = _("the page is not published yet")
 PRIVATE = _("the page is private")
 ELSEWHERE = _("the page belongs to another site")
 
@@ -62,7 +63,7 @@ class PageTargets:
         if not pages:
             return DELETED
         if not live:
-            return UNPUBLISHED
+            return UNPUBLISHED if any(page.first_published_at for page in pages) else NOT_YET
         if not here:
             return ELSEWHERE
         return "" if self._public(here) else PRIVATE

@@ -9,7 +9,11 @@ from django.utils.translation import override
 from wagtail.models import GroupPagePermission, Page, Site
 
 from branches.models import Branch, BranchPage
-from core.models import Audience, Network, User
+from core import admin_navigation
+from core.generations import bump
+from core.models import Audience, Navigation, Network, User
+from core.navigation import left_out
+from core.page_targets import NOT_YET
 from home.models import HomePage, MissionPage, PlainPage
 from home.plain_text import body_blocks
 from home.starting import questions, texts
@@ -393,3 +397,33 @@ def test_answers_can_be_given_again_and_are_then_proposed():
         [{"en": "Park"}],
         ADDRESS,
     )
+
+
+# --- The footer -------------------------------------------------------------------------------------------------------
+
+
+def footer_of(html: str) -> list[str]:
+    return re.findall(r'href="(/[^"?]*)"', html.split('<footer class="site-footer">')[1])
+
+
+def test_footer_leads_to_the_sections_and_to_each_page_of_the_library_once_it_is_published(network, client):
+    statement = PlainPage.objects.get(slug="zaiava-pro-dostupnist", locale__language_code="uk")
+    path = f"/uk/{statement.slug}/"
+    before = footer_of(get(client, "/uk/"))
+
+    statement.get_latest_revision().publish(skip_permission_checks=True)
+    bump(None)
+
+    assert {"/uk/branches/", "/uk/events/", "/uk/news/"} <= set(before)
+    assert (path in before, path in footer_of(get(client, "/uk/news/"))) == (False, True)
+    assert ">The library</h2>" in get(client, "/en/")
+
+
+def test_pages_that_wait_for_their_words_are_missed_by_nobody(network, rf):
+    request, panels = rf.get("/admin/"), []
+    request.user = User.objects.get()
+
+    admin_navigation.add_panel(request, panels)
+
+    assert {str(one.fault) for one in left_out(Navigation.for_site(network))} == {str(NOT_YET)}
+    assert panels == []
