@@ -104,7 +104,8 @@ def test_menu_is_put_in_order_in_the_admin(person):
     librarian.open("/admin/settings/core/navigation/")
     page.locator("[data-w-action-url-value$='/fill/']").click()
     page.locator(".messages .success").wait_for()
-    entries = page.locator("[data-streamfield-stream-container] [data-streamfield-child]")
+    menu = page.locator("[data-contentpath='menu']")
+    entries = menu.locator("[data-streamfield-stream-container] [data-streamfield-child]")
     count = entries.count()
     try:
         # The second entry moves up, and the fold shows it first.
@@ -115,7 +116,7 @@ def test_menu_is_put_in_order_in_the_admin(person):
         titles = visitor.page.locator(".for-wide .main-menu a").all_inner_texts()
     finally:
         librarian.open("/admin/settings/core/navigation/")
-        bins = page.locator("[data-streamfield-child] button:has(use[href='#icon-bin']):visible")
+        bins = menu.locator("[data-streamfield-child] button:has(use[href='#icon-bin']):visible")
         for left in reversed(range(count)):
             bins.first.click()
             # What is deleted folds away.
