@@ -2,7 +2,7 @@
 
 from django.templatetags.static import static
 from django.utils.html import format_html
-from wagtail import hooks
+from wagtail import hooks, permissions
 
 from core import (
     admin_bulk,
@@ -17,8 +17,12 @@ from core import (
     admin_widgets,  # noqa: F401
     admin_words,
 )
+from core.models import Notice
 
 admin_words.say()
+# Wagtail 8 keeps a list of who decides about rights; 7.4 asks the viewset.
+if hasattr(permissions, "register_permission_policy"):
+    permissions.register_permission_policy(Notice, admin_notices.policy, exact_class=True)
 
 
 @hooks.register("register_admin_urls")
