@@ -14,6 +14,7 @@ from itertools import product
 from pathlib import Path
 from typing import Literal
 
+from demo_pages import PAGES
 from demo_server import serving
 from PIL import Image
 from playwright.sync_api import Browser, Error, sync_playwright
@@ -27,20 +28,6 @@ LANGUAGES = ("uk", "mk")
 WIDTHS = {360: 800, 768: 1024, 1280: 900}
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 QUALITY = 45
-PAGES = {
-    "home": "",
-    "agenda": "events/",
-    "month": "events/?view=month",
-    "event": "branches/central/chytatske-kolo/",
-    "news": "news/",
-    "article": "branches/mill/kishka-bilia-mlyna/",
-    "branches": "branches/",
-    "branch": "branches/central/",
-    "mission": "mission/",
-    "plain-page": "accessibility/",
-    "search": "search/?q=книга",
-    "not-found": "nothing-here/",
-}
 
 
 @dataclass(frozen=True)

@@ -37,12 +37,15 @@ class Box:
     height: int
 
 
+COLOURS = 256
+
+
 def wide_card(card: Card, photo: BinaryIO | None = None) -> bytes:
     """Return the picture of a page where it is shared, 1200×630: its photograph, or its title above spines."""
     image = Image.new("RGB", WIDE, PAPER)
     if photo is not None and card.photo is not None:
-        image.paste(cropped(photo, card.photo, WIDE))
-        return _png(image)
+        # With as many colours as a photograph has, PNG takes more than messengers fetch.
+        return _png(cropped(photo, card.photo, WIDE).quantize(COLOURS))
     pen = ImageDraw.Draw(image)
     edge, top = 72, 112
     leaf = Box(edge, top + 10, 190, 248) if card.leaf else None

@@ -1,23 +1,13 @@
-"""One page of each type in the demo, by its path behind the language."""
+"""What browser tests look at: a page of each type in the demo, and some in further states."""
 
 from __future__ import annotations
 
-PAGES = {
-    "home": "",
-    "agenda": "events/",
-    "month": "events/?view=month",
-    "event": "branches/central/chytatske-kolo/",
-    "news": "news/",
-    "article": "branches/mill/kishka-bilia-mlyna/",
-    "branches": "branches/",
-    "branch": "branches/central/",
-    "mission": "mission/",
-    "plain_page": "accessibility/",
-    "search": "search/?q=книга",
+from scripts.demo_pages import PAGES as TYPES
+
+PAGES = TYPES | {
     "search_narrowed": "search/?q=книга&kind=events&branch=central",
     "search_missed": "search/?q=бібілотека",
     "search_begun": "search/",
     "display": "display/",
-    "not_found": "nothing-here/",
 }
 SIGN_IN = "/accounts/login/?next=/uk/"

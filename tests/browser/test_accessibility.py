@@ -66,7 +66,7 @@ def test_axe_finds_nothing_in_light_dark_and_forced_colours(visitor, path):
 
 def test_missing_page_on_a_phone_leaves_room_for_what_is_searched(person):
     visitor = person(viewport={"width": 360, "height": 640})
-    visitor.open(PATHS["not_found"])
+    visitor.open(PATHS["not-found"])
 
     label, field = (visitor.page.locator(f"main .search-form {tag}").bounding_box() for tag in ("label", "input"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -14,9 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import sharing
 from core.card_drawing import WIDE
-from core.domain.pictures import read_sizes, size_filter
-from core.models import LibraryImage, Rendition
-from core.picture_sizes import SHARED
+from core.models import LibraryImage
 from core.share_links import ShareLink
 from core.share_links import share_links as links_to
 from core.sites import network_for
@@ -57,22 +54,15 @@ class Download:
 
 @register.simple_tag(takes_context=True)
 def open_graph_picture(context: Context) -> PagePicture | None:
-    """Return the picture of the shown page: its photograph where that is large enough, else a drawn card."""
+    """Return the picture of the shown page: its photograph, or a drawn card."""
     request, page = request_of(context), context.get("page")
     if request is None or page is None or _is_draft(request):
         return None
-    images = page.shared_images(context)
-    image = sharing.first_shown(request, images)
-    if image is not None and (found := _photograph(image, images)):
-        return PagePicture(
-            address=absolute(context, found.url),
-            content_type="image/jpeg",
-            alt=_words_for(page, context, image),
-        )
+    image = sharing.first_shown(request, page.shared_images(context))
     card = sharing.card_of(page, context, request)
     path = sharing.address_of(sharing.KINDS[sharing.CARD], page, card, part=context.get("sharing_part", ""))
-    # Of a small photograph the card shows nothing else.
-    alt = _words_for(page, context, image) if image is not None and card.photo else card.words
+    # With a photograph the picture shows nothing else.
+    alt = _words_for(page, context, image) if image is not None else card.words
     return PagePicture(address=absolute(context, path), content_type="image/png", alt=alt)
 
 
@@ -111,15 +101,3 @@ def _words_for(page: BasePage, context: Context, image: LibraryImage) -> str:
 
 def _is_draft(request: HttpRequest) -> bool:
     return bool(getattr(request, "is_preview", False))
-
-
-def _photograph(image: LibraryImage, images: Iterable[LibraryImage | None]) -> Rendition | None:
-    """Return the size of a photograph for sharing; None where it is too small, or its file is lost."""
-    if image._get_prefetched_renditions() is None:
-        # Those of all at once, since the page will show them, too.
-        read_sizes(images)
-    try:
-        found = image.get_rendition(size_filter(SHARED))
-    except (OSError, Rendition.DoesNotExist):
-        return None
-    return found if (found.width, found.height) == WIDE else None
