@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from branches.listing import branch_choices
 from branches.models import Branch
+from core.active_filters import ActiveFilter
 from core.models.terms import key_was_issued
 from core.sites import visible_site_ids
 from home.enums import HitKind
@@ -47,16 +48,6 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class ActiveFacet:
-    """A facet that narrows the results, in words; `key` as it stands in the address."""
-
-    kind: str
-    label: str
-    key: str
-    name: str
-
-
-@dataclass(frozen=True)
 class SearchFilter:
     """What a reader narrowed a search to, by facet; `names` has the words of every value that is offered."""
 
@@ -78,10 +69,10 @@ class SearchFilter:
         return cls(asked, names)
 
     @property
-    def active(self) -> list[ActiveFacet]:
+    def active(self) -> list[ActiveFilter]:
         """The facets in force, in words."""
         labels = _labels()
-        return [ActiveFacet(kind, labels[kind], key, self.name(kind, key)) for kind, key in self.asked.items()]
+        return [ActiveFilter(kind, labels[kind], key, self.name(kind, key)) for kind, key in self.asked.items()]
 
     def name(self, kind: str, key: str) -> str:
         """Return what a value is called; a branch that is gone has but its key."""

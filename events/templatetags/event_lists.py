@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
-from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 
 from branches.models import Branch
-from core.localtime import to_local
+from core.active_filters import ActiveFilter
+from core.fragments import shown_where
 from core.memory import fragment
-from core.sites import network_for
 from core.templatetags.page_links import request_of
 from core.templatetags.times import clock
 from events.calendar import SoonDays, days_to_come, soon
@@ -36,16 +32,6 @@ register = template.Library()
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
-@dataclass(frozen=True)
-class ActiveFilter:
-    """A filter that narrows the list, in words."""
-
-    kind: str
-    label: str
-    key: str
-    name: str
-
-
 @register.simple_tag(takes_context=True)
 def event_row(context: Context, row: Row, *, with_day: bool = False, with_leaf: bool = False) -> SafeString:
     """Show a date in a list: the day beside its time, or as a leaf; put together once a day for all lists of a site."""
@@ -57,7 +43,7 @@ def event_row(context: Context, row: Row, *, with_day: bool = False, with_leaf: 
 
     if request is None:
         return make()
-    return fragment(("event_row", one.event_id, one.slot, with_day, with_leaf, *_place(request, one.zone)), make)
+    return fragment(("event_row", one.event_id, one.slot, with_day, with_leaf, *shown_where(request, one.zone)), make)
 
 
 @register.simple_tag(takes_context=True)
@@ -71,12 +57,7 @@ def event_date(context: Context, one: Occurrence, *, asked: Occurrence | None, i
 
     if request is None or one.pk is None:
         return make()
-    return fragment(("event_date", one.pk, one.elsewhere, is_asked, in_feeds, *_place(request, one.zone)), make)
-
-
-def _place(request: HttpRequest, zone: str) -> tuple:
-    """Return on what the words of a date depend beside the date."""
-    return network_for(request).site_id, get_language(), to_local(timezone.now(), ZoneInfo(zone)).date()
+    return fragment(("event_date", one.pk, one.elsewhere, is_asked, in_feeds, *shown_where(request, one.zone)), make)
 
 
 @register.simple_tag(takes_context=True)

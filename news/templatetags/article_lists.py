@@ -3,43 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from branches.models import Branch, BranchPage
+from core.active_filters import ActiveFilter
 from core.date_words import month_words
-from core.localtime import to_local
+from core.fragments import shown_where
 from core.memory import fragment
 from core.models import Topic
 from core.page_words import words_for
-from core.sites import network_for
 from core.templatetags.page_links import request_of
 from events.models import Event
 from news.listing import ArticleRow, articles_for, latest, reports_on, rows_of
 
 register = template.Library()
 NOTHING = SafeString("")
-
-
-@dataclass(frozen=True)
-class ActiveFilter:
-    """A filter that narrows the list, in words."""
-
-    kind: str
-    label: str
-    key: str
-    name: str
 
 
 @register.simple_tag(takes_context=True)
@@ -74,7 +61,11 @@ def _tiles(
             return if_none
         return render_to_string("components/article_tiles.html", {"rows": rows, "request": request}, request)
 
-    return fragment(("tiles", *which, *_place(request)), make, lambda: all(_lasts(row) for row in rows))
+    return fragment(
+        ("tiles", *which, *shown_where(request)),
+        make,
+        lambda: all(_lasts(row) for row in rows),
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -105,13 +96,7 @@ def _entry(context: Context, template: str, row: ArticleRow, **look: bool) -> Sa
 
     if request is None or not _lasts(row):
         return make()
-    return fragment((template, row.article.pk, *_place(request), *sorted(look.items())), make)
-
-
-def _place(request: HttpRequest) -> tuple:
-    """Return on what an entry depends beside its article."""
-    network = network_for(request)
-    return network.site_id, get_language(), to_local(timezone.now(), ZoneInfo(network.zone)).date()
+    return fragment((template, row.article.pk, *shown_where(request), *sorted(look.items())), make)
 
 
 def _lasts(row: ArticleRow) -> bool:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from core import generations
+from core.active_filters import ActiveFilter
 from core.models import Audience, Topic
 from core.page_words import Words
 from events.calendar import MOST_SOON
@@ -22,7 +23,6 @@ from events.filters import EventFilter
 from events.listing import Row, next_rows
 from events.models import Occurrence
 from events.templatetags.event_lists import (
-    ActiveFilter,
     active_filters,
     branch_events,
     calendar_path,

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from core import generations
+from core.active_filters import ActiveFilter
 from core.models import Topic
 from news.listing import articles_for, rows_of
-from news.templatetags.article_lists import ActiveFilter, asked_filters, branch_news, latest_news, with_topics
+from news.templatetags.article_lists import asked_filters, branch_news, latest_news, with_topics
 from tests.factories.photographs import picture_with_shared_size
 
 pytestmark = pytest.mark.django_db

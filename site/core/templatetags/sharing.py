@@ -27,10 +27,9 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class PagePicture:
-    """The picture that stands for a page: its whole address, its kind and size, what it shows."""
+    """The PNG that stands for a page: its whole address, what it shows, its size."""
 
     address: str
-    content_type: str
     alt: str
     width: int = WIDE[0]
     height: int = WIDE[1]
@@ -63,7 +62,7 @@ def open_graph_picture(context: Context) -> PagePicture | None:
     path = sharing.address_of(sharing.KINDS[sharing.CARD], page, card, part=context.get("sharing_part", ""))
     # With a photograph the picture shows nothing else.
     alt = _words_for(page, context, image) if image is not None else card.words
-    return PagePicture(address=absolute(context, path), content_type="image/png", alt=alt)
+    return PagePicture(address=absolute(context, path), alt=alt)
 
 
 @register.simple_tag(takes_context=True)
