@@ -1,4 +1,4 @@
-"""What stands around pages: a notice of each level can be read and reached; the menu is put in order in the admin."""
+"""What stands around pages: a notice of each level can be read and reached, the name stands beside the open menu."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
-from playwright.sync_api import expect
 
 from core.enums import NoticeLevel
 from core.notices import Posted, Words
-from tests.browser.people import Librarian, Visitor
+from tests.browser.people import Visitor
 from tests.browser.test_accessibility import violations
 from tests.browser.test_keyboard import FOCUSED, SEEN
 
@@ -95,35 +94,3 @@ def test_name_of_the_network_stands_beside_the_button_of_the_open_menu(person):
     )
 
     assert name["right"] < button["left"]
-
-
-def test_menu_is_put_in_order_in_the_admin(person):
-    librarian, visitor = person(Librarian), person()
-    librarian.sign_in("admin@library.example", "reading-room")
-    page = librarian.page
-    librarian.open("/admin/settings/core/navigation/")
-    page.locator("[data-w-action-url-value$='/fill/']").click()
-    page.locator(".messages .success").wait_for()
-    menu = page.locator("[data-contentpath='menu']")
-    entries = menu.locator("[data-streamfield-stream-container] [data-streamfield-child]")
-    count = entries.count()
-    try:
-        # The second entry moves up, and the fold shows it first.
-        entries.nth(1).locator("button[title]:has(use[href='#icon-arrow-up'])").first.click()
-        page.locator("footer [type=submit]").click()
-        page.locator(".messages .success").wait_for()
-        visitor.open("/uk/accessibility/")
-        titles = visitor.page.locator(".for-wide .main-menu a").all_inner_texts()
-    finally:
-        librarian.open("/admin/settings/core/navigation/")
-        bins = menu.locator("[data-streamfield-child] button:has(use[href='#icon-bin']):visible")
-        for left in reversed(range(count)):
-            bins.first.click()
-            # What is deleted folds away.
-            expect(bins).to_have_count(left)
-        page.locator("footer [type=submit]").click()
-        page.locator(".messages .success").wait_for()
-
-    visitor.open("/uk/accessibility/")
-    before = visitor.page.locator(".for-wide .main-menu a").all_inner_texts()
-    assert titles == [before[1], before[0], *before[2:]]

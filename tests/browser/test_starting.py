@@ -1,4 +1,7 @@
-"""From an empty folder to the first published event, by somebody new to Wagtail: eight clicks and the text."""
+"""From an empty folder to the first published event, by somebody new to Wagtail: eight clicks and the text.
+
+What changes every page of a site is tried here too, since nobody else reads this site meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -114,3 +117,26 @@ def test_every_place_on_the_list_leads_somewhere(person):
     assert len(set(addresses)) >= 10
     for address in sorted(set(addresses)):
         assert newcomer.open(address).status == 200, address
+
+
+def test_menu_is_put_in_order_in_the_admin(person, visitor):
+    newcomer = person(Newcomer)
+    newcomer.sign_in(ADDRESS, PASSWORD)
+    visitor.open("/uk/")
+    before = visitor.page.locator(".for-wide .main-menu a").all_inner_texts()
+    newcomer.open("/admin/settings/core/navigation/")
+    newcomer.click(newcomer.page.locator("[data-w-action-url-value$='/fill/']"))
+    newcomer.page.locator(".messages .success").wait_for()
+
+    # The second entry moves up, and the fold shows it first.
+    entries = newcomer.page.locator(
+        "[data-contentpath='menu'] [data-streamfield-stream-container] [data-streamfield-child]"
+    )
+    newcomer.click(entries.nth(1).locator("button[title]:has(use[href='#icon-arrow-up'])").first)
+    newcomer.click(newcomer.page.locator("footer [type=submit]"))
+    newcomer.page.locator(".messages .success").wait_for()
+
+    visitor.open("/uk/")
+    after = visitor.page.locator(".for-wide .main-menu a").all_inner_texts()
+    assert len(before) > 1
+    assert after == [before[1], before[0], *before[2:]]
