@@ -15,6 +15,7 @@ from news import urls as news_urls
 
 urlpatterns = [
     path("", views.front_door, name="front_door"),
+    path("api/", include("config.api_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("theme/<slug:colour>.css", theme.style_sheet, name="theme"),
     path("theme/<slug:colour>/admin.css", theme.admin_style_sheet, name="admin_theme"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 
 FEEDS = (".atom", ".ics")
+API = "/api/"
 MESSAGES_COOKIE = "messages"
 LONGEST_QUERY = 1_000
 MOST_KNOWN_HOSTS = 1_000
@@ -77,7 +78,7 @@ class Policy:
         cookies = self._cookies(request.COOKIES) if "HTTP_COOKIE" in meta else ()
         if host is None or query is None or cookies is None:
             return None
-        speaks = request.path_info[1:].partition("/")[0] in self.languages
+        speaks = is_feed(request) or request.path_info[1:].partition("/")[0] in self.languages
         language = "" if speaks else _chosen_language(request, cookies)
         return PageKey(host, request.scheme or "", request.path, query, cookies, language)
 
@@ -122,8 +123,8 @@ class Policy:
 
 
 def is_feed(request: HttpRequest) -> bool:
-    """Return whether a request is for a feed, which says the same to everybody."""
-    return request.path_info.endswith(FEEDS)
+    """Return whether a request is for a feed or for the JSON API, which say the same to everybody."""
+    return request.path_info.endswith(FEEDS) or request.path_info.startswith(API)
 
 
 def _chosen_language(request: HttpRequest, cookies: Cookies) -> str:

@@ -4,12 +4,21 @@ import sys
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from core.page_keys import API
+
+JSON_WORDS = {
+    400: _("This address can't be read."),
+    403: _("This is not allowed."),
+    404: _("There is nothing at this address."),
+    500: _("Something went wrong on our side."),
+}
 # Whose addresses name no language: there the browser and the cookie choose it.
 PERSONAL = ("/accounts/", "/admin/")
 
@@ -35,12 +44,24 @@ def _error(request: HttpRequest, status: int, *, ask_database: bool = True) -> H
     """Render an error page in the visitor's language; so plain that it can't fail itself."""
     codes = _offered_languages(request) if ask_database else settings.SITE_LANGUAGES
     code = _language_of_visitor(request, codes)
+    if request.path_info.startswith(API):
+        return _error_as_json(status, code)
     home = code if code in codes else codes[0]
     with translation.override(code):
         html = render_to_string(f"{status}.html", {"LANGUAGE_CODE": code, "home_path": f"/{home}/", "codes": codes})
     response = HttpResponse(html, status=status)
     response.headers["Content-Language"] = code
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _error_as_json(status: int, code: str) -> HttpResponse:
+    """Answer a program as the JSON API does where its views were never reached."""
+    with translation.override(code):
+        response = JsonResponse({"detail": str(JSON_WORDS[status])}, status=status)
+    response.headers["Content-Language"] = code
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 

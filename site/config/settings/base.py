@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "rest_framework",
+    "drf_spectacular",
     "csp",
     "allauth",
     "allauth.account",
@@ -217,6 +219,24 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# --- JSON for other programs --------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Chitalnya",
+    "DESCRIPTION": "Dates of events and branches of a library network, for anyone to read.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_URLCONF": "config.api_urls",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SCHEMA_PATH_PREFIX_INSERT": "/api",
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    # It would look at Wagtail's own views, too.
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+}
+
 # --- Mail ---------------------------------------------------------------------------------------------------------
 
 EMAIL_BACKEND = "core.outbox.OutboxBackend"
@@ -235,7 +255,10 @@ PAGE_CACHE_SECONDS = 3600
 # How long a proxy in front may answer by itself.
 PAGE_CACHE_PROXY_SECONDS = env.number("PAGE_CACHE_PROXY_SECONDS", 0)
 PAGE_CACHE_PARAMS = frozenset(
-    {"audience", "branch", "date", "day", "held_in", "month", "near", "page", "topic", "view"}
+    {
+        *("audience", "branch", "cursor", "date", "day", "from", "held_in", "language", "limit", "month", "near"),
+        *("page", "to", "topic", "view"),
+    }
 )
 PAGE_CACHE_IGNORED_PARAMS = frozenset(
     {"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid"}
