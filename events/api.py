@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -29,7 +27,7 @@ from core.sites import network_for, visible_site_ids
 from core.structured import absolute_or_blank
 from events.domain.keys import TERMS
 from events.enums import EventState, Format, OccurrenceState, RegistrationMode
-from events.filters import EventFilter, narrowed
+from events.list_filters import LONGEST_TEXT, MORE, OLDEST, ListFilter, narrowed
 from events.listing import limit_to
 from events.models import EventPage, FilterKind, Occurrence
 from events.models.occurrence import LOOK_BACK
@@ -39,8 +37,8 @@ if TYPE_CHECKING:
 
 Names = dict[tuple[str, str], str]
 STATES = [OccurrenceState.SCHEDULED.value, OccurrenceState.CANCELLED.value, EventState.POSTPONED.value]
-# No calendar reaches further.
-EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+AGE = {"type": "integer", "minimum": 0, "maximum": OLDEST}
+TEXT = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
 
 
 class PlaceSerializer(serializers.Serializer):
@@ -118,7 +116,7 @@ class OccurrenceList(PublicView):
     """The dates of events, in order of time: those that have not ended, or those of the asked days."""
 
     pagination_class = OccurrencePages
-    params = frozenset({*FilterKind.values, "from", "to", "cursor", "limit"})
+    params = frozenset({*FilterKind.values, *MORE, "cursor", "limit"})
 
     @extend_schema(
         operation_id="occurrences",
@@ -127,51 +125,32 @@ class OccurrenceList(PublicView):
             *(filter_parameter(kind) for kind in FilterKind),
             OpenApiParameter("from", OpenApiTypes.DATE, description="First day; else from now on."),
             OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, itself included."),
+            OpenApiParameter("age", AGE, description="For whoever is so many years old."),
+            OpenApiParameter("format", str, many=True, enum=Format.values, description="Of either of these."),
+            OpenApiParameter("free", str, enum=["1"], description="Free of charge."),
+            OpenApiParameter("text", TEXT, description="With all of these words in title, lead or text."),
         ],
         responses={200: OccurrenceSerializer(many=True), 400: ErrorSerializer},
     )
     def get(self, request):
         """Dates of events, with what was cancelled or moved."""
         now, zone = timezone.now(), ZoneInfo(network_for(self.asked).zone)
-        filters = EventFilter.from_query(self.asked.GET)
-        first, last = asked_days(self.asked)
-        since = start_of_day(first, zone) if first else now
-        until = start_of_day(last + timedelta(days=1), zone) if last else None
-        found = self.page_of(dates_between(self.asked, filters, since, until))
+        filters = ListFilter.from_query(self.asked.GET)
+        since = start_of_day(filters.since, zone) if filters.since else now
+        found = self.page_of(dates_since(self.asked, filters, since, zone))
         limit_to(self.asked, found, now)
         return self.answer(OccurrenceSerializer(told(self.asked, found), many=True).data)
 
 
-def asked_days(request: HttpRequest) -> tuple[date | None, date | None]:
-    """Return the first and the last asked day; BadRequest for what can't be."""
-    days = [_asked_day(request, name) for name in ("from", "to")]
-    if days[0] and days[1] and days[1] < days[0]:
-        raise BadRequest(_("The last day is before the first."))
-    return days[0], days[1]
-
-
-def _asked_day(request: HttpRequest, name: str) -> date | None:
-    text = request.GET.get(name)
-    if text is None:
-        return None
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007
-    except ValueError:
-        raise BadRequest(_("A day looks like 2027-05-30.")) from None
-    return min(max(day, EARLIEST), LATEST)
-
-
-def dates_between(request: HttpRequest, filters: EventFilter, since: datetime, until: datetime | None):
-    """Return the public dates that end after a moment and begin before another, long runs among them.
+def dates_since(request: HttpRequest, filters: ListFilter, since: datetime, zone: ZoneInfo):
+    """Return the public dates that end after a moment, long runs among them.
 
     The database walks along the dates from the first long run that is still on, not from the first date ever.
     """
     dates = Occurrence.objects.public_on(visible_site_ids(request))
     began = dates.on_now(since).aggregate(first=Min("starts_at"))["first"]
     dates = dates.filter(starts_at__gte=min(filter(None, [began, since - LOOK_BACK])), ends_at__gt=since)
-    if until:
-        dates = dates.filter(starts_at__lt=until)
-    return narrowed(dates.select_related("event__image", "branch"), filters)
+    return narrowed(dates.select_related("event__image", "branch"), filters, zone=zone)
 
 
 def told(request: HttpRequest, rows: Sequence[Occurrence]) -> list[dict]:

@@ -1,29 +1,31 @@
-"""The calendar of events: agenda and month, narrowed by filters, from the day or month that was asked for."""
+"""The calendar of events: agenda, week, month and what is over, narrowed by filters, from the asked day or month."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Min, Q
+from django.db.models import Min, Q, TextChoices
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from branches.listing import branch_choices
 from core.labels import label_in
 from core.localtime import end_of_day, start_of_day, to_local
 from core.memory import per_generation
-from core.models import Audience
+from core.models import Audience, Topic
 from core.paging import page_number
 from core.sites import network_for, visible_site_ids
 from events.dates import ListedDate
-from events.filters import EventFilter
+from events.enums import Format
+from events.list_filters import ListFilter
 from events.listing import Row, dates_for, limit_to, limit_to_moments, rows_of
+from events.models import Occurrence
 from events.models.occurrence import OccurrenceQuerySet
 from events.months import Month
 
@@ -36,37 +38,47 @@ DAYS_FROM_ASKED = 31
 MONTHS_BACK, MONTHS_AHEAD = 13, 18
 
 
+class View(TextChoices):
+    """The ways to look at the calendar."""
+
+    AGENDA = "agenda", pgettext_lazy("calendar", "List")
+    WEEK = "week", pgettext_lazy("calendar", "Week")
+    MONTH = "month", pgettext_lazy("calendar", "Month")
+    PAST = "past", pgettext_lazy("calendar", "Past")
+
+
 def index_context(request: HttpRequest) -> dict:
-    """Return the agenda, or the month grid with `view=month`; raise BadRequest or Http404 for what there isn't."""
+    """Return what the asked view of the calendar shows; raise BadRequest or Http404 for what there isn't."""
     now = timezone.now()
     zone = ZoneInfo(network_for(request).zone)
-    filters = EventFilter.from_query(request.GET)
+    filters = ListFilter.from_query(request.GET)
     today = to_local(now, zone).date()
-    context = {
+    view = request.GET.get("view", View.AGENDA.value)
+    if view not in View.values:
+        raise BadRequest(_("There is no such view."))
+    # Each view leaves some of them aside, but none takes for granted what can't be meant.
+    page_number(request), asked_day(request, today), asked_month(request, today, past=view == View.PAST)
+    return {
         "filters": filters,
         "filter_choices": filter_choices(request),
-        "view": request.GET.get("view", "agenda"),
+        "views": View.choices,
+        "view": view,
         "today": today,
-        "feed_query": "&".join(f"{kind}={key}" for kind, key in filters.active.items()),
-    }
-    # Each view leaves some of them aside, but none takes for granted what can't be meant.
-    page_number(request), asked_day(request, today), asked_month(request, today)
-    if context["view"] == "month":
-        return context | month_context(request, filters, today, zone, now)
-    if context["view"] != "agenda":
-        raise BadRequest(_("There is no such view."))
-    return context | agenda_context(request, filters, today, zone, now)
+        "feed_query": filters.query,
+    } | VIEWS[View(view)](request, filters, today, zone, now)
 
 
-def agenda_context(request: HttpRequest, filters: EventFilter, today: date, zone: ZoneInfo, now: datetime) -> dict:
+def agenda_context(request: HttpRequest, filters: ListFilter, today: date, zone: ZoneInfo, now: datetime) -> dict:
     """Return a page of the agenda from today, or from the asked day, on.
 
     Each date stands on its first day, what began before under the first day shown; a long run that has begun stands by
     itself on the first page.
     """
-    number, day = page_number(request), asked_day(request, today)
+    number, day = page_number(request), filters.since or asked_day(request, today)
     since, until = now, None
-    if day != today:
+    if filters.since:
+        since = start_of_day(day, zone)
+    elif day != today:
         since, until = (start_of_day(day + timedelta(days=days), zone) for days in (0, DAYS_FROM_ASKED))
     found, has_more = page_of(request, dates_for(request, filters).upcoming(since, until=until), number, now)
     # Those that begin later on the day aren't shown by themselves yet, but they say how long the page holds.
@@ -79,58 +91,9 @@ def agenda_context(request: HttpRequest, filters: EventFilter, today: date, zone
         "running": [row for row in rows if _runs(row, since)],
         "page_number": number,
         "has_more": has_more,
-        "asked_day": day if day != today else None,
-        "month": Month.of(day),
+        "asked_day": day if day != today and not filters.since else None,
+        "month": Month.of(day) if _is_within(Month.of(day), today) else Month.of(today),
     }
-
-
-# --- For the first page of a site -------------------------------------------------------------------------------------
-
-MOST_SOON = 6
-FEW_NEXT = 3
-# So many dates most first pages show after those of today and tomorrow; they are read together.
-USUALLY_COME = 8
-
-
-@dataclass(frozen=True)
-class SoonDays:
-    """The next dates by day; `is_near` says that they are those of today and tomorrow."""
-
-    days: list[tuple[date, list[Row]]]
-    is_near: bool
-
-
-def soon(request: HttpRequest) -> SoonDays:
-    """Return what is on today and tomorrow; where that is nothing, the next few dates."""
-    now, today, zone = _now_here(request)
-    after = start_of_day(today + timedelta(days=2), zone)
-    found = _next_rows(request, MOST_SOON + USUALLY_COME, now)[:MOST_SOON]
-    near = [row for row in found if row.occurrence.starts_at < after]
-    return SoonDays(days=by_day(near or found[:FEW_NEXT], today), is_near=bool(near) or not found)
-
-
-def days_to_come(request: HttpRequest, count: int) -> list[tuple[date, list[Row]]]:
-    """Return the next dates that `soon` does not show of today and tomorrow, by day."""
-    now, today, zone = _now_here(request)
-    after = start_of_day(today + timedelta(days=2), zone)
-    found = _next_rows(request, MOST_SOON + count, now)
-    shown = sum(row.occurrence.starts_at < after for row in found[:MOST_SOON])
-    return by_day(found[shown : shown + count], today)
-
-
-def _next_rows(request: HttpRequest, least: int, now: datetime) -> list[Row]:
-    """Return at least so many of the next dates, if there are so many; read once for all parts of a page."""
-    kept: tuple[int, list[Row]] = request.__dict__.get("_next_rows", (0, []))
-    if kept[0] < least:
-        found = list(dates_for(request).upcoming(now)[:least])
-        limit_to(request, found, now)
-        kept = request.__dict__["_next_rows"] = (least, rows_of(request, found))
-    return kept[1]
-
-
-def _now_here(request: HttpRequest) -> tuple[datetime, date, ZoneInfo]:
-    now, zone = timezone.now(), ZoneInfo(network_for(request).zone)
-    return now, to_local(now, zone).date(), zone
 
 
 def _runs(row: Row, since: datetime) -> bool:
@@ -174,7 +137,7 @@ def by_each_day(rows: Sequence[Row]) -> dict[date, list[Row]]:
     return days
 
 
-def month_context(request: HttpRequest, filters: EventFilter, today: date, zone: ZoneInfo, now: datetime) -> dict:
+def month_context(request: HttpRequest, filters: ListFilter, today: date, zone: ZoneInfo, now: datetime) -> dict:
     """Return the weeks of a month, each day with its dates."""
     month = asked_month(request, today)
     first, last = month.grid
@@ -197,6 +160,75 @@ def month_context(request: HttpRequest, filters: EventFilter, today: date, zone:
     }
 
 
+def week_context(request: HttpRequest, filters: ListFilter, today: date, zone: ZoneInfo, now: datetime) -> dict:
+    """Return the seven days of the week in which the asked day is, each with its dates."""
+    day = asked_day(request, today)
+    first = day - timedelta(days=day.weekday())
+    last = first + timedelta(days=6)
+    short = dates_for(request, filters).between(first, last, zone)
+    long_runs = dates_for(request, filters, few=True).long_runs_between(first, last, zone)
+    both = rows_of(request, [*short, *long_runs[:MOST_LONG_RUNS]])
+    limit_to(request, [row.occurrence for row in both], now)
+    rows = by_each_day([row for row in both if not row.occurrence.long_run])
+    days = [first + timedelta(days=number) for number in range(7)]
+    neighbours = first - timedelta(days=7), first + timedelta(days=7)
+    before, after = (one if _is_within(Month.of(one), today) else None for one in neighbours)
+    return {
+        "days": [(one, rows.get(one, [])) for one in days],
+        "first": first,
+        "last": last,
+        "running": [row for row in both if row.occurrence.long_run],
+        "previous_week": before,
+        "next_week": after,
+        "month": Month.of(max(first, min(today, last))),
+    }
+
+
+def past_context(request: HttpRequest, filters: ListFilter, today: date, zone: ZoneInfo, now: datetime) -> dict:
+    """Return what is over of a month, the last first; without a month, of the last one in which anything took place."""
+    number, sites = page_number(request), tuple(visible_site_ids(request))
+    oldest = first_month(sites, zone)
+    over = dates_for(request, filters).filter(ends_at__lte=now).order_by("-starts_at", "-pk")
+    if request.GET.get("month"):
+        month = asked_month(request, today, past=True)
+    else:
+        latest = next(iter(over[:1]), None)
+        month = Month.of(latest.local_start.date()) if latest else Month.of(today)
+    first, after = start_of_day(month.first, zone), start_of_day(month.next.first, zone)
+    found, has_more = page_of(request, over.filter(starts_at__gte=first, starts_at__lt=after), number, now)
+    # What ends meanwhile joins the list.
+    coming = dates_for(request, filters).upcoming(now).values_list("ends_at", flat=True)[:1]
+    limit_to_moments(request, coming if month == Month.of(today) else [], now)
+    limit_to(request, [], now)
+    days: dict[date, list[Row]] = {}
+    for row in rows_of(request, found):
+        days.setdefault(row.occurrence.local_start.date(), []).append(row)
+    here = Month.of(today)
+    return {
+        "days": list(days.items()),
+        "month": month,
+        "page_number": number,
+        "has_more": has_more,
+        "previous_month": month.previous if oldest and month > oldest else None,
+        "next_month": month.next if month < here else None,
+    }
+
+
+@per_generation
+def first_month(sites: tuple[int, ...], zone: ZoneInfo) -> Month | None:
+    """Return the month in which the calendar begins."""
+    first = Occurrence.objects.public_on(sites).aggregate(first=Min("starts_at"))["first"]
+    return Month.of(to_local(first, zone).date()) if first else None
+
+
+VIEWS = {
+    View.AGENDA: agenda_context,
+    View.WEEK: week_context,
+    View.MONTH: month_context,
+    View.PAST: past_context,
+}
+
+
 def asked_day(request: HttpRequest, today: date) -> date:
     """Return the asked day, today where none is; raise BadRequest for what is no day."""
     text = request.GET.get("day", "")
@@ -206,33 +238,47 @@ def asked_day(request: HttpRequest, today: date) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise BadRequest(_("A day looks like 2027-05-30.")) from None
-    _within(Month.of(day), today)
+    if not _is_within(Month.of(day), today):
+        raise Http404
     return day
 
 
-def asked_month(request: HttpRequest, today: date) -> Month:
-    """Return the asked month, else this one; raise BadRequest for what is no month, Http404 outside of the calendar."""
-    text = request.GET.get("month", "")
-    month = Month.of(today) if not text else Month.parse(text)
-    _within(month, today)
+def asked_month(request: HttpRequest, today: date, *, past: bool = False) -> Month:
+    """Return the asked month, else this one; raise BadRequest for what is no month, Http404 outside of the calendar.
+
+    What is over is shown as far back as there are dates, and no month that has not begun.
+    """
+    text, here = request.GET.get("month", ""), Month.of(today)
+    month = Month.parse(text) if text else here
+    if past:
+        oldest = first_month(tuple(visible_site_ids(request)), ZoneInfo(network_for(request).zone)) or here
+        is_there = min(oldest, here) <= month <= here
+    else:
+        is_there = _is_within(month, today)
+    if not is_there:
+        raise Http404
     return month
 
 
-def _within(month: Month, today: date) -> None:
+def _is_within(month: Month, today: date) -> bool:
     here = Month.of(today)
-    if not here.shifted(-MONTHS_BACK) <= month <= here.shifted(MONTHS_AHEAD):
-        raise Http404
+    return here.shifted(-MONTHS_BACK) <= month <= here.shifted(MONTHS_AHEAD)
 
 
 def filter_choices(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
-    """Return what a reader can narrow the list to: branches and audiences in use, as key and name."""
-    return _filter_choices(tuple(visible_site_ids(request)), get_language())
+    """Return what a reader can narrow the list to, as key and name: branches, audiences, topics, languages, formats."""
+    return _filter_choices(tuple(visible_site_ids(request)), get_language(), tuple(network_for(request).language_codes))
 
 
 @per_generation
-def _filter_choices(sites: tuple[int, ...], language: str) -> dict[str, list[tuple[str, str]]]:
-    audiences = Audience.objects.filter(retired=False).for_sites(sites)
+def _filter_choices(
+    sites: tuple[int, ...], language: str, languages: tuple[str, ...]
+) -> dict[str, list[tuple[str, str]]]:
+    audiences, topics = (model.objects.filter(retired=False).for_sites(sites) for model in (Audience, Topic))
     return {
         "branch": branch_choices(sites, language),
         "audience": [(term.key, label_in(term.label, language)) for term in audiences],
+        "topic": [(term.key, label_in(term.label, language)) for term in topics],
+        "held_in": [(code, str(settings.ALL_LANGUAGES[code])) for code in languages if code in settings.ALL_LANGUAGES],
+        "format": [(one.value, str(one.label)) for one in (Format.ONSITE, Format.ONLINE)],
     }

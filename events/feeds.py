@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag, urlencode
+from django.utils.http import quote_etag
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -127,9 +127,9 @@ def texts(language: str, sites: list[int], since: datetime, filters: EventFilter
         language=language, occurrence__event__site__in=sites, occurrence__ends_at__gte=since
     )
     inside = Q()
-    for kind, key in filters.active.items():
-        listed = condition(kind, key, to_date="occurrence__")
-        left = FormerFilter.objects.filter(occurrence=OuterRef("occurrence"), kind=kind, key=key)
+    for kind, keys in filters.active.items():
+        listed = condition(kind, keys, to_date="occurrence__")
+        left = FormerFilter.objects.filter(occurrence=OuterRef("occurrence"), kind=kind, key__in=keys)
         rows = rows.filter(listed | Exists(left))
         inside &= listed
     rows = rows.order_by("occurrence")
@@ -153,7 +153,7 @@ def assemble(request: HttpRequest, filters: EventFilter, sites: list[int], since
     else:
         found = [row[0] for row in rows]
     zones = {row[1] for row in rows}
-    source = f"{reverse('events_feed')}{'?' if filters else ''}{urlencode(filters.active)}"
+    source = f"{reverse('events_feed')}{'?' if filters else ''}{filters.query}"
     return _calendar(request, calendar_name(request, filters), found, zones=zones, since=since, source=source)
 
 
@@ -175,7 +175,8 @@ def _calendar(request: HttpRequest, name: str, found: list[str], *, zones: set[s
 
 def calendar_name(request: HttpRequest, filters: EventFilter) -> str:
     """Return the calendar's name as it stands in a phone: the network's and what it is narrowed to."""
-    names = [_name_of(FilterKind(kind), key) for kind, key in filters.active.items()]
+    kinds = [filter(None, (_name_of(FilterKind(kind), key) for key in keys)) for kind, keys in filters.active.items()]
+    names = [", ".join(names) for names in kinds]
     return ": ".join([label_in(network_for(request).name) or _("Library events"), *filter(None, names)])
 
 

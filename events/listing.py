@@ -28,7 +28,8 @@ from core.page_words import Words, words_for
 from core.sites import network_for, visible_site_ids
 from events.dates import ListedDate, ListedEvent
 from events.enums import OccurrenceState
-from events.filters import EventFilter, narrowed
+from events.filters import EventFilter
+from events.list_filters import narrowed
 from events.models import Event, EventFacts, EventPage, FilterKind, Occurrence
 from events.recurrence import RuleError
 from events.schedule import ScheduleError
@@ -110,7 +111,7 @@ def _place(row: ListedDate, places: dict[int, Words]) -> str:
 def dates_for(request: HttpRequest, filters: EventFilter | None = None, *, few: bool = False):
     """Return the public dates that this request's site shows, narrowed by filters; `few` as in `narrowed`."""
     dates = Occurrence.objects.public_on(visible_site_ids(request)).listed()
-    return narrowed(dates, filters, few=few) if filters else dates
+    return narrowed(dates, filters, zone=ZoneInfo(network_for(request).zone), few=few) if filters else dates
 
 
 def next_rows(request: HttpRequest, count: int, **conditions) -> list[Row]:

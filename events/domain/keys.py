@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import models
 
@@ -21,12 +23,17 @@ def remember_key(kind: FilterKind, key: str) -> None:
     IssuedKey.objects.get_or_create(kind=kind, key=key)
 
 
-def was_issued(kind: FilterKind, key: str) -> bool:
-    """Return whether readers could ever meet the key: that of a branch which never was public they could not."""
+def never_issued(kind: FilterKind, keys: Sequence[str]) -> list[str]:
+    """Return those of the keys that readers could never meet: that of a branch which never was public is one."""
     if kind == FilterKind.HELD_IN:
-        return key in settings.ALL_LANGUAGES
+        return [key for key in keys if key not in settings.ALL_LANGUAGES]
+    if not keys:
+        return []
     there = Branch.objects.public() if kind == FilterKind.BRANCH else TERMS[kind].objects.all()
-    return there.filter(key=key).exists() or IssuedKey.objects.filter(kind=kind, key=key).exists()
+    unknown = set(keys) - set(there.filter(key__in=keys).values_list("key", flat=True))
+    if unknown:
+        unknown -= set(IssuedKey.objects.filter(kind=kind, key__in=unknown).values_list("key", flat=True))
+    return [key for key in keys if key in unknown]
 
 
 def is_taken(model: type[models.Model], key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any
@@ -17,15 +17,17 @@ from django.utils.translation import pgettext
 
 from branches.models import Branch
 from core.active_filters import ActiveFilter
+from core.date_words import date_words
 from core.fragments import shown_where
 from core.memory import fragment
 from core.templatetags.page_links import request_of
 from core.templatetags.times import clock
-from events.calendar import SoonDays, days_to_come, soon
 from events.domain.keys import TERMS
-from events.filters import EventFilter
+from events.enums import Format
+from events.list_filters import ListFilter
 from events.listing import Row, next_rows
 from events.models import FilterKind, Occurrence
+from events.soon import SoonDays, days_to_come, soon
 
 register = template.Library()
 
@@ -89,12 +91,39 @@ def calendar_path(query: str = "") -> str:
 
 
 @register.simple_tag
-def active_filters(filters: EventFilter, choices: Choices) -> list[ActiveFilter]:
+def active_filters(filters: ListFilter, choices: Choices) -> list[ActiveFilter]:
     """Return the filters in force with their names; a query only for what is no longer offered."""
-    return [
-        ActiveFilter(kind, str(FilterKind(kind).label), key, _name(FilterKind(kind), key, choices))
-        for kind, key in filters.active.items()
+    keyed = [
+        ActiveFilter(kind, str(FilterKind(kind).label), key, _name(FilterKind(kind), key, choices), splits=True)
+        for kind, keys in filters.active.items()
+        for key in keys
     ]
+    return [*keyed, *_more_filters(filters)]
+
+
+def _more_filters(filters: ListFilter) -> Iterator[ActiveFilter]:
+    for one in filters.format:
+        name = str(Format(one).label)
+        yield ActiveFilter("format", pgettext("filter", "How to take part"), one, name, splits=True)
+    if filters.age is not None:
+        yield ActiveFilter("age", pgettext("filter", "For the age of"), str(filters.age), str(filters.age))
+    if filters.free:
+        yield ActiveFilter("free", pgettext("filter", "Price"), "1", pgettext("event", "free of charge"))
+    for kind, label, day in (
+        ("from", pgettext("first day", "From"), filters.since),
+        ("to", pgettext("last day", "To"), filters.until),
+    ):
+        if day:
+            yield ActiveFilter(kind, label, day.isoformat(), date_words(day))
+    if filters.text:
+        yield ActiveFilter("text", pgettext("filter", "With these words"), filters.text, filters.text)
+
+
+@register.simple_tag
+def several_names(keys: Sequence[str], choices: Sequence[tuple[str, str]]) -> str:
+    """Return the names of several keys as one text, empty for one or none."""
+    names = dict(choices)
+    return ", ".join(names.get(key, key) for key in keys) if len(keys) > 1 else ""
 
 
 def _name(kind: FilterKind, key: str, choices: Choices) -> str:

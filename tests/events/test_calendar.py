@@ -302,3 +302,106 @@ def _index_of(sql: str) -> str:
     step = next(step for step in steps if "events_occurrence " in step)
     found = re.search(r"USING INDEX (\w+)", step)
     return found[1] if found else step
+
+
+# --- A week -----------------------------------------------------------------------------------------------------------
+
+
+def _week(**query: str) -> dict[str, list[str]]:
+    context = index_context(_request(view="week", **query))
+    days = {f"{day:%d.%m.}": [row.words.title for row in rows] for day, rows in context["days"]}
+    running = [row.words.title for row in context["running"]]
+    return days | ({"on now": running} if running else {})
+
+
+def test_week_has_seven_days_from_monday_each_with_what_is_held_on_it(calendar):
+    calendar.event(title="Festival", starts_on=_day(2), ends_on=_day(5), starts_at=time(10), ends_at=time(18))
+    calendar.event(title="Chess", starts_on=_day(1))
+    calendar.event(title="Expo", long_run=True, starts_on=_day(-9), ends_on=_day(40), starts_at=None, ends_at=None)
+
+    assert _week() == {
+        "13.05.": [],
+        "14.05.": [],
+        "15.05.": [],
+        "16.05.": ["Chess"],
+        "17.05.": ["Festival"],
+        "18.05.": ["Festival"],
+        "19.05.": ["Festival"],
+        "on now": ["Expo"],
+    }
+    assert _week(day="2030-05-26")["20.05."] == ["Festival"]
+
+
+@pytest.mark.parametrize("day", ["2029-04-01", "2031-11-30"])
+def test_weeks_end_where_the_calendar_ends(calendar, client, day):
+    context = index_context(_request(view="week", day=day))
+    before, after = context["previous_week"], context["next_week"]
+
+    assert (before is None) != (after is None)
+    beyond = date.fromisoformat(day) + timedelta(days=-7 if before is None else 7)
+    assert client.get("/en/events/", {"view": "week", "day": str(beyond)}).status_code == 404
+
+
+@pytest.mark.parametrize("view", ["week", "past"])
+def test_view_can_be_read_without_anything_in_it(calendar, client, view):
+    html = client.get("/uk/events/", {"view": view}).content.decode()
+
+    assert 'class="empty"' in html
+    assert "noindex" in html
+
+
+# --- What is over -----------------------------------------------------------------------------------------------------
+
+
+def _past(**query: str) -> tuple[str, list[str]]:
+    context = index_context(_request(view="past", **query))
+    return str(context["month"]), [row.words.title for _day, rows in context["days"] for row in rows]
+
+
+def test_past_shows_the_last_first_by_months_back_to_the_first_date(calendar, client):
+    for title, day in [("Now over", date(2030, 5, 14)), ("May", date(2030, 5, 2)), ("March", date(2030, 3, 9))]:
+        calendar.event(title=title, starts_on=day)
+    calendar.event(title="To come", starts_on=_day(1))
+
+    assert _past() == ("2030-05", ["Now over", "May"])
+    assert _past(month="2030-04") == ("2030-04", [])
+    assert _past(month="2030-03") == ("2030-03", ["March"])
+    context = index_context(_request(view="past", month="2030-03"))
+    assert (context["previous_month"], str(context["next_month"])) == (None, "2030-04")
+    assert index_context(_request(view="past"))["next_month"] is None
+    for month in ("2030-02", "2030-06"):
+        assert client.get("/en/events/", {"view": "past", "month": month}).status_code == 404
+    assert client.get("/en/events/", {"view": "past", "month": "2030-13"}).status_code == 400
+
+
+def test_past_begins_with_the_last_month_in_which_anything_took_place(calendar):
+    calendar.event(title="Long ago", starts_on=date(2028, 2, 29))
+
+    assert _past() == ("2028-02", ["Long ago"])
+
+
+def test_past_may_be_kept_until_the_next_date_ends(calendar):
+    calendar.event(title="Over", starts_on=date(2030, 5, 14))
+    calendar.event(title="Soon over", starts_on=TODAY, starts_at=time(14), ends_at=time(15))
+
+    request = _request(view="past")
+    index_context(request)
+
+    assert request._page_cache_limit == datetime(2030, 5, 15, 12, 0, tzinfo=UTC)
+
+
+def test_long_run_stands_in_the_past_under_the_month_in_which_it_began(calendar):
+    calendar.event(title="Expo", long_run=True, starts_on=_day(-60), ends_on=_day(-2), starts_at=None, ends_at=None)
+
+    assert _past() == ("2030-03", ["Expo"])
+
+
+def test_month_of_the_past_with_many_dates_has_pages(calendar, client):
+    for number in range(3):
+        days = PAGE_SIZE // 3 + 1
+        calendar.event(slug=f"e{number}", starts_on=date(2030, 4, 1), repeat="daily", repeat_count=days)
+
+    first, second = (_past(month="2030-04", page=page)[1] for page in ("1", "2"))
+
+    assert (len(first), len(second)) == (PAGE_SIZE, 3 * (PAGE_SIZE // 3 + 1) - PAGE_SIZE)
+    assert client.get("/en/events/", {"view": "past", "month": "2030-04", "page": "3"}).status_code == 404

@@ -15,13 +15,13 @@ from core import generations
 from core.active_filters import ActiveFilter
 from core.models import Audience, Topic
 from core.page_words import Words
-from events.calendar import MOST_SOON
 from events.dates import ListedDate
 from events.domain import operations
 from events.enums import EventState, OccurrenceState
-from events.filters import EventFilter
+from events.list_filters import ListFilter
 from events.listing import Row, next_rows
 from events.models import Occurrence
+from events.soon import MOST_SOON
 from events.templatetags.event_lists import (
     active_filters,
     branch_events,
@@ -167,21 +167,23 @@ def test_feed_has_the_language_of_the_page_and_its_filters():
 
 def test_filters_are_named_as_they_are_offered(library, django_assert_num_queries):
     library.terms()
-    filters = EventFilter(audience="children", held_in="uk")
+    filters = ListFilter(audience=("children",), held_in=("uk",))
 
     with django_assert_num_queries(0):
         active = active_filters(filters, {"audience": [("children", "Children")]})
 
     assert active == [
-        ActiveFilter("audience", "audience", "children", "Children"),
-        ActiveFilter("held_in", "held in", "uk", "Ukrainian"),
+        ActiveFilter("audience", "audience", "children", "Children", splits=True),
+        ActiveFilter("held_in", "held in", "uk", "Ukrainian", splits=True),
     ]
 
 
 def test_filter_that_is_no_longer_offered_still_has_its_name(library):
     Topic.objects.create(key="reading", label={"en": "Reading"}, retired=True)
 
-    assert active_filters(EventFilter(topic="reading"), {}) == [ActiveFilter("topic", "topic", "reading", "Reading")]
+    assert active_filters(ListFilter(topic=("reading",)), {}) == [
+        ActiveFilter("topic", "topic", "reading", "Reading", splits=True)
+    ]
 
 
 def test_month_is_empty_when_only_days_of_its_neighbours_have_dates():

@@ -10,6 +10,7 @@ from django.test import Client, TestCase
 from django.utils import timezone
 
 from branches.models import Branch
+from core.models import Audience
 from events.domain import operations
 from events.jobs import render_stale_texts
 from events.models import Event, EventPage, Occurrence
@@ -207,6 +208,28 @@ def test_feed_for_anyone_sets_no_cookie_and_answers_head(library, client):
     assert client.post("/en/events/feed.ics").status_code == 405
 
 
+def test_filters_of_a_kind_are_alternatives_and_kinds_combine(library, client):
+    library.terms()
+    terms = {term.key: term for term in Audience.objects.all()}
+    mill, oak = (library.branch(key=key, title=key.title()).record for key in ("mill", "oak"))
+    library.event(title="A", branch=mill, audiences=[terms["children"]])
+    library.event(title="B", branch=mill, audiences=[terms["adults"]])
+    library.event(title="C", branch=oak, audiences=[terms["children"]])
+    library.event(title="D", branch=oak)
+
+    def told(**query):
+        return {str(event["SUMMARY"]): str(event["STATUS"]) for event in _events(client, **query)}
+
+    assert sorted(told(branch="mill")) == ["A", "B"]
+    assert sorted(told(branch=["mill", "oak"])) == ["A", "B", "C", "D"]
+    assert sorted(told(audience="children,adults", branch="mill")) == ["A", "B"]
+    assert sorted(told(audience="children", branch="oak,mill")) == ["A", "C"]
+    # What leaves one of the kinds leaves the feed with a tombstone; what stays in either value of a kind stays.
+    revise(EventPage.objects.get(title="A", locale__language_code="en"), audiences=[terms["adults"]])
+    assert told(audience="children", branch="mill") == {"A": "CANCELLED"}
+    assert told(audience="children,adults", branch="mill") == {"A": "CONFIRMED", "B": "CONFIRMED"}
+
+
 @pytest.mark.parametrize(
     ("asked", "source"),
     [
@@ -214,7 +237,11 @@ def test_feed_for_anyone_sets_no_cookie_and_answers_head(library, client):
         ("?utm_source=mail&x=evil", "http://testserver/en/events/feed.ics"),
         (
             "?audience=children&x=evil&branch=central&branch=&topic=",
-            "http://testserver/en/events/feed.ics?audience=children",
+            "http://testserver/en/events/feed.ics?branch=central&audience=children",
+        ),
+        (
+            "?audience=children,adults&audience=children",
+            "http://testserver/en/events/feed.ics?audience=adults&audience=children",
         ),
         (
             "?x&audience=children&branch=central",

@@ -18,6 +18,7 @@ from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page
 
 from core import addresses
+from core.active_filters import ActiveFilter
 from core.labels import label_in
 from core.memory import per_generation
 from core.models import Network
@@ -124,6 +125,19 @@ def address_without(context: Context, *names: str) -> str:
     for name in set(names) & set(kept):
         del kept[name]
     return f"{request.path}?{kept.urlencode()}" if kept else request.path
+
+
+@register.simple_tag(takes_context=True)
+def address_without_filter(context: Context, one: ActiveFilter) -> str:
+    """Return the shown address without one filter, and from the first page on; others of its kind stay."""
+    request = request_of(context)
+    if request is None:
+        return "?"
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    values = [value for text in kept.getlist(one.kind) for value in text.split(",") if one.splits]
+    kept.setlist(one.kind, [value for value in values if value != one.key])
+    return f"{request.path}?{kept.urlencode()}" if kept.urlencode() else request.path
 
 
 @register.simple_tag(takes_context=True)
