@@ -3,6 +3,7 @@
 from wagtail import hooks
 from wagtail.signals import init_new_page
 
+from events import admin_health
 from events.admin_listing import EventViewSet
 from events.admin_operations import header_buttons
 from events.admin_schedule import ask_about_schedule, fill_in_branch, tell_of_begun_dates
@@ -11,6 +12,7 @@ hooks.register("after_create_page", ask_about_schedule)
 hooks.register("after_edit_page", ask_about_schedule)
 hooks.register("after_edit_page", tell_of_begun_dates)
 hooks.register("register_page_header_buttons", header_buttons)
+hooks.register("register_reports_menu_item", admin_health.menu_item)
 init_new_page.connect(fill_in_branch, dispatch_uid="events.new_page")
 
 
@@ -18,3 +20,9 @@ init_new_page.connect(fill_in_branch, dispatch_uid="events.new_page")
 def events():
     """Add the list of events and what can be done to them."""
     return EventViewSet()
+
+
+@hooks.register("register_admin_urls")
+def admin_urls():
+    """Add the report on feeds."""
+    return admin_health.urlpatterns
