@@ -16,10 +16,22 @@ def branches_to_choose() -> list[tuple[str, str]]:
     return known_branches(get_language() or "")
 
 
+class MomentBlock(blocks.StructBlock):
+    """One of several dates on a day, by the time at which it starts."""
+
+    date = blocks.DateBlock(label=_("Date"))
+    time = blocks.TimeBlock(label=_("Starts"))
+
+    class Meta:
+        icon = "time"
+        label = _("One of several on a day")
+
+
 class LeftOutBlock(blocks.StreamBlock):
     """Dates of the rule that don't take place."""
 
     date = blocks.DateBlock(label=_("Date"), icon="date")
+    moment = MomentBlock()
 
 
 class AddedDateBlock(blocks.StructBlock):

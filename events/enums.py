@@ -1,6 +1,7 @@
 """The closed sets of the events room."""
 
 from django.db import models
+from django.utils import dates
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,7 +23,23 @@ class Repeat(models.TextChoices):
     MONTHLY_DAY = "monthly-day", _("every month on the same day of the month")
     MONTHLY_WEEKDAY = "monthly-weekday", _("every month on the same weekday, such as the second Tuesday")
     MONTHLY_LAST = "monthly-last", _("every month on the last such weekday")
-    YEARLY = "yearly", _("every year")
+    MONTHLY_WEEKDAYS = "monthly-weekdays", _("every month on the weekdays chosen below")
+    MONTHLY_DAYS = "monthly-days", _("every month on the days of the month given below")
+    YEARLY = "yearly", _("every year on the same date")
+    YEARLY_WEEKDAYS = "yearly-weekdays", _("every year on the weekdays and in the months chosen below")
+
+
+class Which(models.TextChoices):
+    """Which of a month's weekdays, counted from either end (the ordinal of RFC 5545's BYDAY)."""
+
+    FIRST = "1", pgettext_lazy("weekday of a month", "first")
+    SECOND = "2", pgettext_lazy("weekday of a month", "second")
+    THIRD = "3", pgettext_lazy("weekday of a month", "third")
+    FOURTH = "4", pgettext_lazy("weekday of a month", "fourth")
+    LAST = "-1", pgettext_lazy("weekday of a month", "last")
+
+
+MONTHS = [(str(number), name) for number, name in dates.MONTHS.items()]
 
 
 class Weekday(models.TextChoices):

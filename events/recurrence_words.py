@@ -190,6 +190,19 @@ def _monthly_by_number(rule: Rule) -> str | None:
                 rule.interval,
             ),
         )
+    if rule.bymonthday[-1] == -1 and rule.bymonthday[-2] > 0:
+        return _by_interval(
+            rule,
+            pgettext("recurrence", "on the %(days)s and on the last day of every month"),
+            pgettext("recurrence", "on the %(days)s and on the last day of every second month"),
+            npgettext(
+                "recurrence",
+                "on the %(days)s and on the last day, every %(number)d month",
+                "on the %(days)s and on the last day, every %(number)d months",
+                rule.interval,
+            ),
+            days=listed(map(_day_number, rule.bymonthday[:-1])),
+        )
     if rule.bymonthday[-1] < 0:
         return None
     return _by_interval(

@@ -49,8 +49,9 @@ class Schedule:
     """The plan of an event: a first date, its length, and a rule with dates left out and added.
 
     `days` counts from the first day of a date to the day on which it ends. A long run is one date over all its days.
-    `excluded` holds a date (all dates of that day) or a slot; what is added stays in. Raises ScheduleError where two
-    fields contradict each other; `problems` tells what an editor should still look at.
+    `excluded` holds a date (all dates of that day) or a slot; what is added stays in. On `days_off` the rule makes no
+    dates; None where it pays no heed to them. The caller knows them, the stored form doesn't. Raises ScheduleError
+    where two fields contradict each other; `problems` tells what an editor should still look at.
     """
 
     first: date
@@ -62,6 +63,7 @@ class Schedule:
     rule: Rule | None = None
     excluded: tuple[date | datetime, ...] = ()
     added: tuple[AddedDate, ...] = ()
+    days_off: frozenset[date] | None = None
 
     def __post_init__(self) -> None:
         for path, value in _times_of(self):
@@ -182,7 +184,12 @@ def expand(schedule: Schedule, *, until: date, limit: int = MAX_DATES) -> list[P
     1900 to 2200 make no dates. A schedule with problems expands as well as it can.
     """
     excluded = frozenset(schedule.excluded)
-    slots = (slot for slot in slots_of_rule(schedule, until=until) if excluded.isdisjoint((slot, slot.date())))
+    closed = schedule.days_off or frozenset()
+    slots = (
+        slot
+        for slot in slots_of_rule(schedule, until=until)
+        if excluded.isdisjoint((slot, slot.date())) and slot.date() not in closed
+    )
     by_rule = schedule.rule is not None
     length, freq = schedule.length, schedule.freq
     planned = {

@@ -24,7 +24,11 @@ def describe(schedule: Schedule, *, language: str | None = None) -> str:
     with override(language) if language else nullcontext():
         if schedule.rule is None:
             return _single_dates(schedule)
-        return _with_exceptions(schedule, _repeated(schedule, schedule.rule))
+        words = _repeated(schedule, schedule.rule)
+        if schedule.days_off is not None:
+            # Translators: "every Tuesday, 17:30–19:00, not on days off".
+            words = pgettext("schedule", "%(dates)s, not on days off") % {"dates": words}
+        return _with_exceptions(schedule, words)
 
 
 @dataclass(slots=True)

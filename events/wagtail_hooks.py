@@ -1,9 +1,11 @@
 """Wiring into Wagtail's admin."""
 
+from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.staticfiles import versioned_static
 from wagtail.signals import init_new_page
 
-from events import admin_health
+from events import admin_health, admin_preview
 from events.admin_listing import EventViewSet
 from events.admin_operations import header_buttons
 from events.admin_schedule import ask_about_schedule, fill_in_branch, tell_of_begun_dates
@@ -24,5 +26,11 @@ def events():
 
 @hooks.register("register_admin_urls")
 def admin_urls():
-    """Add the report on feeds."""
-    return admin_health.urlpatterns
+    """Add the report on feeds, and what tells the dates that a form makes."""
+    return [*admin_health.urlpatterns, *admin_preview.urlpatterns]
+
+
+@hooks.register("insert_editor_js")
+def editor_js():
+    """Let the form of an event tell its dates."""
+    return format_html('<script type="module" src="{}"></script>', versioned_static("admin/js/schedule.js"))

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from core.days_off import days_off
+from core.sites import site_of
 from events.enums import Format, RegistrationMode, Repeat, Weekday
 from events.recurrence import Freq, Rule, RuleError
-from events.schedule import LAST_DAY, AddedDate, Schedule, ScheduleError
+from events.schedule import FIRST_DAY, LAST_DAY, AddedDate, Schedule, ScheduleError
 from events.schedule_problems import Level, problems
 
 if TYPE_CHECKING:
+    from wagtail.models import Site
+
     from events.models import EventFacts
 
 # An open-ended rule is kept expanded for the coming eighteen months at least, however late the worker may come.
 HORIZON = timedelta(days=550)
 RESERVE = timedelta(days=60)
+COUNTED = (Repeat.MONTHLY_WEEKDAYS, Repeat.YEARLY_WEEKDAYS)
 WEEKDAY_NUMBERS = {value: number for number, value in enumerate(Weekday.values)}
 FREQUENCIES = {
     Repeat.DAILY: Freq.DAILY,
@@ -26,7 +32,10 @@ FREQUENCIES = {
     Repeat.MONTHLY_DAY: Freq.MONTHLY,
     Repeat.MONTHLY_WEEKDAY: Freq.MONTHLY,
     Repeat.MONTHLY_LAST: Freq.MONTHLY,
+    Repeat.MONTHLY_WEEKDAYS: Freq.MONTHLY,
+    Repeat.MONTHLY_DAYS: Freq.MONTHLY,
     Repeat.YEARLY: Freq.YEARLY,
+    Repeat.YEARLY_WEEKDAYS: Freq.YEARLY,
 }
 # The form's field for each part of a schedule that can be wrong.
 FIELDS = {
@@ -41,6 +50,15 @@ FIELDS = {
 }
 
 
+RULE_FIELDS = {
+    "interval": "repeat_every",
+    "count": "repeat_count",
+    "bymonthday": "repeat_days",
+    "byday": "repeat_on",
+    "bymonth": "repeat_months",
+}
+
+
 def schedule_of(facts: EventFacts) -> Schedule:
     """Return the plan of dates that the fields say; raise ScheduleError or RuleError where they contradict."""
     return Schedule(
@@ -51,7 +69,8 @@ def schedule_of(facts: EventFacts) -> Schedule:
         all_day=facts.starts_at is None,
         long_run=facts.long_run,
         rule=rule_of(facts),
-        excluded=tuple(block.value for block in facts.left_out if block.value),
+        excluded=tuple(_left_out(block) for block in facts.left_out if block.value),
+        days_off=days_off_of(facts) if facts.skips_days_off and facts.repeat else None,
         added=tuple(_added(facts, block.value) for block in facts.added if block.value["date"]),
     )
 
@@ -71,7 +90,8 @@ def rule_of(facts: EventFacts) -> Rule | None:
         freq=FREQUENCIES[Repeat(facts.repeat)],
         interval=facts.repeat_every or 1,
         byday=_byday(facts),
-        bymonthday=(facts.starts_on.day,) if facts.repeat == Repeat.MONTHLY_DAY else (),
+        bymonthday=_bymonthday(facts),
+        bymonth=tuple(int(month) for month in facts.repeat_months),
         until=facts.repeat_until,
         count=facts.repeat_count if not facts.repeat_until else None,
     )
@@ -79,13 +99,58 @@ def rule_of(facts: EventFacts) -> Rule | None:
 
 def _byday(facts: EventFacts) -> tuple[tuple[int, int], ...]:
     first = facts.starts_on
+    weekdays = [WEEKDAY_NUMBERS[day] for day in facts.repeat_on] or [first.weekday()]
     if facts.repeat == Repeat.WEEKLY:
-        return tuple((0, WEEKDAY_NUMBERS[day]) for day in facts.repeat_on) or ((0, first.weekday()),)
+        return tuple((0, day) for day in weekdays)
+    if facts.repeat in COUNTED:
+        which = [int(one) for one in facts.repeat_which] or [(first.day - 1) // 7 + 1]
+        return tuple((ordinal, day) for ordinal in which for day in weekdays)
     if facts.repeat == Repeat.MONTHLY_WEEKDAY:
         return (((first.day - 1) // 7 + 1, first.weekday()),)
     if facts.repeat == Repeat.MONTHLY_LAST:
         return ((-1, first.weekday()),)
     return ()
+
+
+def _bymonthday(facts: EventFacts) -> tuple[int, ...]:
+    if facts.repeat == Repeat.MONTHLY_DAY:
+        return (facts.starts_on.day,)
+    if facts.repeat == Repeat.MONTHLY_DAYS:
+        return days_of_month(facts.repeat_days) or (facts.starts_on.day,)
+    # A yearly event with months named is held in each of them.
+    return (facts.starts_on.day,) if facts.repeat == Repeat.YEARLY and facts.repeat_months else ()
+
+
+def days_of_month(text: str) -> tuple[int, ...]:
+    """Return the days that an editor typed, such as "1, 15, −1"; raise RuleError for what is none."""
+    words = re.split(r"[\s,;]+", text.replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-").strip())
+    if not all(re.fullmatch(r"-?[0-9]{1,2}", word) for word in words if word):
+        raise RuleError("bymonthday", _("Enter days of the month as numbers with commas, such as 1, 15."))
+    return tuple(int(word) for word in words if word)
+
+
+def days_off_of(facts: EventFacts) -> frozenset[date]:
+    """Return the days off that a plan leaves out, as far as its dates are looked at."""
+    first = facts.starts_on
+    if not FIRST_DAY <= first <= LAST_DAY:
+        return frozenset()
+    rule = rule_of(facts)
+    last = max(horizon(date.today()), horizon(first))  # noqa: DTZ011
+    if rule and not rule.is_open_ended:
+        last = max(rule.dates(first, until=LAST_DAY), default=first)
+    site = site_of_facts(facts)
+    return frozenset(days_off(site, first, min(last, LAST_DAY), language=""))
+
+
+def site_of_facts(facts: EventFacts) -> Site:
+    """Return the site whose days off count: the event's own, or that in which a draft stands."""
+    return facts.site if hasattr(facts, "site_id") else site_of(facts)
+
+
+def _left_out(block) -> date | datetime:
+    if block.block_type == "date":
+        return block.value
+    return datetime.combine(block.value["date"], block.value["time"])
 
 
 def _added(facts: EventFacts, value) -> AddedDate:
@@ -131,7 +196,7 @@ def _schedule_errors(facts: EventFacts, today: date):
         yield FIELDS.get(error.path.split(".")[0], "starts_on"), error.message
         return
     except RuleError as error:
-        yield "repeat", error.message
+        yield RULE_FIELDS.get(error.code, "repeat"), error.message
         return
     for problem in problems(schedule, horizon=horizon(max(today, facts.starts_on))):
         if problem.level == Level.ERROR:

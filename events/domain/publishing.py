@@ -58,9 +58,13 @@ def catch_up(event: Event, *, now: datetime) -> None:
     from core.generations import bump
     from events.domain.feed_texts import render_texts
     from events.domain.filters import filters_by_row, remember_left_filters
-    from events.domain.occurrences import follow_zone
+    from events.domain.occurrences import follow_zone, merge_plan
 
     before = filters_by_row(event, stored=True)
+    if event.is_public and event.skips_days_off and event.repeat and dates_lag_behind(event):
+        # A day off was entered or taken back.
+        merge_plan(event, now=now)
+        bump(event.site_id)
     if follow_zone(event, now=now):
         bump(event.site_id)
     remember_left_filters(event, before)

@@ -24,9 +24,10 @@ from core.sites import site_of
 from events.admin_afterwards import AfterwardsPanel
 from events.blocks import AddedBlock, LeftOutBlock
 from events.domain import publishing
-from events.enums import EventState, Format, RegistrationMode, Repeat, Weekday
+from events.enums import MONTHS, EventState, Format, RegistrationMode, Repeat, Weekday, Which
 from events.models.occurrence import Occurrence
 from events.schedule import Schedule
+from events.schedule_panel import SchedulePanel
 
 # Beside the states of an event, what a draft can be looked at as.
 OVER = "over"
@@ -51,11 +52,29 @@ class EventFacts(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(99)],
         help_text=_("2 with “every week” is every second week."),
     )
-    repeat_on = ChoiceListField(
-        _("on"), choices=Weekday.choices, help_text=_("For weekly events; empty: the first day's weekday.")
+    repeat_on = ChoiceListField(_("on"), choices=Weekday.choices, help_text=_("Empty: the first day's weekday."))
+    repeat_which = ChoiceListField(
+        _("which of these weekdays"),
+        choices=Which.choices,
+        max_length=20,
+        help_text=_("Such as the first and the third. Empty: as the first day."),
+    )
+    repeat_days = models.CharField(
+        _("on these days of the month"),
+        max_length=120,
+        blank=True,
+        help_text=_("Numbers with commas, such as 1, 15. −1 is the last day."),
+    )
+    repeat_months = ChoiceListField(
+        _("only in these months"), choices=MONTHS, max_length=40, help_text=_("Empty: in every month.")
     )
     repeat_until = models.DateField(_("until"), null=True, blank=True)
     repeat_count = models.PositiveSmallIntegerField(_("or so many times"), null=True, blank=True)
+    skips_days_off = models.BooleanField(
+        _("not on days off"),
+        default=False,
+        help_text=_("Leaves out public holidays and the network's own days off, also those that are entered later."),
+    )
     left_out = StreamField(LeftOutBlock(), verbose_name=_("dates left out"), blank=True)
     added = StreamField(AddedBlock(), verbose_name=_("further dates"), blank=True)
 
@@ -136,6 +155,8 @@ class EventPage(EventFacts, ThingPage):
     """The words of an event in one language; on the source page also its plan."""
 
     record_model = Event
+    # Set on a draft whose plan is told to whoever writes it, faults included, and never stored.
+    is_only_told = False
 
     lead = models.TextField(_("in one or two sentences"), blank=True, max_length=400)
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
@@ -155,13 +176,18 @@ class EventPage(EventFacts, ThingPage):
             ],
             heading=_("Facts, the same in every language"),
         ),
+        SchedulePanel(heading=_("What this makes")),
         MultiFieldPanel(
             [
                 FieldPanel("ends_on"),
                 FieldPanel("long_run"),
                 FieldRowPanel([FieldPanel("repeat"), FieldPanel("repeat_every")]),
                 FieldPanel("repeat_on"),
+                FieldPanel("repeat_which"),
+                FieldPanel("repeat_days"),
+                FieldPanel("repeat_months"),
                 FieldRowPanel([FieldPanel("repeat_until"), FieldPanel("repeat_count")]),
+                FieldPanel("skips_days_off"),
                 FieldPanel("left_out"),
                 FieldPanel("added"),
             ],
@@ -205,7 +231,7 @@ class EventPage(EventFacts, ThingPage):
 
     def clean(self):
         super().clean()
-        if self.is_source:
+        if self.is_source and not self.is_only_told:
             from events.domain.plan import check_plan
 
             errors = check_plan(self)

@@ -44,7 +44,7 @@ def words(rule, first=TUESDAY):
         ("FREQ=MONTHLY;BYMONTHDAY=-1", "on the last day of every month"),
         ("FREQ=MONTHLY;BYMONTHDAY=-1;INTERVAL=2", "on the last day of every second month"),
         ("FREQ=MONTHLY;BYMONTHDAY=-1;INTERVAL=6", "on the last day, every 6 months"),
-        ("FREQ=MONTHLY;BYMONTHDAY=1,-1", ODD),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,-1", "on the 1st and on the last day of every month"),
         ("FREQ=MONTHLY;BYDAY=1SU", "on the first Sunday of every month"),
         ("FREQ=MONTHLY;BYDAY=-1FR;INTERVAL=3", "on the last Friday, every 3 months"),
         ("FREQ=MONTHLY;BYDAY=1SU,3WE", "on the first Sunday and on the third Wednesday of every month"),

@@ -7,10 +7,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import StreamField
 from wagtail.models import Site
 
 from core import accent
 from core.catalogue import validate_start, validate_template
+from core.day_off_blocks import DaysOffBlock
 from core.enums import ShareService
 from core.fields import AccentField, ChoiceListField, TileAddressField
 from core.labels import LabelField
@@ -93,7 +95,18 @@ class Network(BaseSiteSetting):
         help_text=_("Otherwise it leads to the first language."),
     )
     zone = models.CharField(_("time zone"), max_length=64, choices=zone_choices, default=zone_default)
-    country = models.CharField(_("country code"), max_length=2, blank=True, help_text=_("Two letters, such as UA."))
+    country = models.CharField(
+        _("country code"),
+        max_length=2,
+        blank=True,
+        help_text=_("Two letters, such as UA. Its public holidays are days off, as far as they are known."),
+    )
+    days_off = StreamField(
+        DaysOffBlock(),
+        verbose_name=_("own days off"),
+        blank=True,
+        help_text=_("Beside the public holidays of the country. Events that are not held on days off leave them out."),
+    )
     members = models.ManyToManyField(
         Site,
         verbose_name=_("member networks"),
@@ -140,6 +153,7 @@ class Network(BaseSiteSetting):
         ),
         FieldPanel("share_services"),
         MultiFieldPanel([FieldPanel("zone"), FieldPanel("country"), FieldPanel("members")], heading=_("Place")),
+        FieldPanel("days_off"),
         MultiFieldPanel(
             [FieldPanel("map_tiles"), FieldPanel("map_credit"), FieldPanel("map_credit_url")],
             heading=_("Map, shown when a reader asks for it"),
