@@ -9,12 +9,12 @@ from itertools import islice
 
 from django.utils.translation import get_language
 
-from core.date_words import clock_words
+from core.date_words import clock_words, date_words
 from core.days_off import DaysOff, days_off
 from events.domain.occurrences import preview_merge, zone_of
 from events.domain.plan import check_plan, horizon, schedule_of, site_of_facts
 from events.merge_words import summary_words
-from events.models import EventPage
+from events.models import Event, EventPage
 from events.recurrence import RuleError
 from events.schedule import MAX_DATES, PlannedDate, Schedule, ScheduleError, expand, slots_of_rule
 from events.schedule_problems import Level, problems
@@ -60,6 +60,16 @@ class Preview:
     errors: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     changes: str = ""
+
+    @property
+    def last_words(self) -> str:
+        """The last day, as it stands inside of a sentence."""
+        return date_words(self.last, weekday=True, capital=False) if self.last else ""
+
+    @property
+    def until_words(self) -> str:
+        """Until when dates are made of what has no end, as it stands inside of a sentence."""
+        return date_words(self.until, capital=False) if self.until else ""
 
     @property
     def is_empty(self) -> bool:
@@ -132,7 +142,7 @@ def _left_out(
 
 def _changes(page: EventPage, now: datetime) -> str:
     """Return what publishing would do to the dates that readers know already, empty where that is nothing."""
-    record = page.record if page.pk else None
+    record = Event.objects.filter(translation_key=page.translation_key).first() if page.pk else None
     if record is None or not record.is_public:
         return ""
     draft = page.draft_event()

@@ -176,7 +176,6 @@ class EventPage(EventFacts, ThingPage):
             ],
             heading=_("Facts, the same in every language"),
         ),
-        SchedulePanel(heading=_("What this makes")),
         MultiFieldPanel(
             [
                 FieldPanel("ends_on"),
@@ -194,6 +193,7 @@ class EventPage(EventFacts, ThingPage):
             heading=_("Several days, several dates"),
             classname="collapsed",
         ),
+        SchedulePanel(heading=_("What this makes")),
         MultiFieldPanel(
             [FieldPanel("room"), FieldPanel("place"), FieldPanel("format"), FieldPanel("online_url")],
             heading=_("Room, another place, online"),

@@ -54,6 +54,11 @@ function follow(place) {
   let asked = null;
 
   async function ask() {
+    if (!form.querySelector('[name="left_out-count"]')) {
+      // Wagtail has not built the lists of dates yet.
+      later();
+      return;
+    }
     asked?.abort();
     asked = new AbortController();
     const data = new FormData(form);
