@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from django.db.models import Case, DateTimeField, F, OuterRef, Subquery, When
 from django.db.models.functions import Cast, Coalesce
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import HeaderButton
 
 from branches.admin_listing import branch_choices, branch_titles
 from branches.models import Branch
 from core.admin_listing import ThingFilterSet, ThingIndexView, ThingViewSet, narrowed
+from core.admin_places import AddThingView, admin_language, places_for
 from core.date_words import date_words, when_pieces
 from core.labels import label_in
+from events import admin_calendar as calendar
+from events import admin_copying as copying
 from events import admin_operations as operations
 from events.admin_afterwards import afterwards_buttons
 from events.enums import EventState, OccurrenceState
@@ -62,6 +69,11 @@ class EventFilterSet(ThingFilterSet):
 
 class EventIndexView(ThingIndexView):
     """The events that the user may edit: the next ones first, those that are over behind them."""
+
+    @cached_property
+    def header_buttons(self):
+        calendar_button = HeaderButton(_("Calendar"), url=reverse("events:calendar"), icon_name="calendar")
+        return [*super().header_buttons, calendar_button]
 
     base_filterset_class = filterset_class = EventFilterSet
     default_ordering = "when"
@@ -111,6 +123,8 @@ class EventIndexView(ThingIndexView):
             page.listing_place = titles.get(branch_id) or label_in(date.place if date else page.place)
 
     def status(self, page):
+        if page.is_template:
+            return {"text": gettext("template"), "primary": ""}
         state = page.record.state if page.record else EventState.SCHEDULED
         if state == EventState.SCHEDULED:
             return super().status(page)
@@ -120,7 +134,8 @@ class EventIndexView(ThingIndexView):
         dates = []
         if page.record is not None and page.record.is_public:
             dates = [{"label": gettext("Dates"), "url": reverse("events:dates", args=[page.record.pk])}]
-        return [*dates, *super().buttons(page)]
+        copy = [{"label": gettext("Copy"), "url": reverse("events:copy", args=[page.pk])}] if page.is_source else []
+        return [*dates, *copy, *super().buttons(page)]
 
 
 def _branches(pages: Iterable[EventPage], dates: Iterable[Occurrence]) -> list[Branch]:
@@ -138,8 +153,42 @@ def _when(page: EventPage, date: Occurrence | None) -> str:
     return date_words(page.starts_on, today=today) if page.starts_on else ""
 
 
+class AddEventView(AddThingView):
+    """Leads to the form of a new event, or lets the author begin with a template."""
+
+    template_name = "events/admin/places.html"
+
+    def is_choice(self):
+        return bool(self.templates) or super().is_choice()
+
+    @cached_property
+    def templates(self):
+        return copying.templates_for(self.request.user)
+
+    def get(self, request, *args, **kwargs):
+        # A click on a day of a branch means that branch.
+        branch = Branch.objects.filter(key=request.GET.get("branch", "")).first()
+        places = places_for(request.user, EventPage, admin_language()) if branch else []
+        here = next((page for page in places if page.translation_key == branch.translation_key), None)
+        if here is not None and not self.templates:
+            return redirect(self.form_url(here))
+        return super().get(request, *args, **kwargs)
+
+    def form_url(self, parent):
+        asked = {"starts_on": day} if (day := self.request.GET.get("starts_on")) else {}
+        return f"{super().form_url(parent)}{'&' if asked else ''}{urlencode(asked)}"
+
+    def get_context_data(self, **kwargs):
+        day = self.request.GET.get("starts_on")
+        query = f"?{urlencode({'first': day})}" if day else ""
+        offered = [(page.title, reverse("events:copy", args=[page.pk]) + query) for page in self.templates]
+        return super().get_context_data(**kwargs) | {"templates": offered}
+
+
 class EventViewSet(ThingViewSet):
     """Events as an item of the main menu, with what can be done to them."""
+
+    add_view_class = AddEventView
 
     model = EventPage
     name = "events"
@@ -149,4 +198,4 @@ class EventViewSet(ThingViewSet):
     index_view_class = EventIndexView
 
     def get_urlpatterns(self):
-        return [*super().get_urlpatterns(), *operations.urlpatterns()]
+        return [*super().get_urlpatterns(), *operations.urlpatterns(), *copying.urlpatterns(), *calendar.urlpatterns()]

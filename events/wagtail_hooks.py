@@ -5,15 +5,17 @@ from wagtail import hooks
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.signals import init_new_page
 
-from events import admin_health, admin_preview
+from events import admin_calendar, admin_copying, admin_health, admin_preview
 from events.admin_listing import EventViewSet
 from events.admin_operations import header_buttons
 from events.admin_schedule import ask_about_schedule, fill_in_branch, tell_of_begun_dates
 
+hooks.register("before_create_page", admin_calendar.remember_asked_day)
 hooks.register("after_create_page", ask_about_schedule)
 hooks.register("after_edit_page", ask_about_schedule)
 hooks.register("after_edit_page", tell_of_begun_dates)
 hooks.register("register_page_header_buttons", header_buttons)
+hooks.register("register_page_header_buttons", admin_copying.header_buttons)
 hooks.register("register_reports_menu_item", admin_health.menu_item)
 init_new_page.connect(fill_in_branch, dispatch_uid="events.new_page")
 

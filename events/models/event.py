@@ -26,6 +26,7 @@ from events.blocks import AddedBlock, LeftOutBlock
 from events.domain import publishing
 from events.enums import MONTHS, EventState, Format, RegistrationMode, Repeat, Weekday, Which
 from events.models.occurrence import Occurrence
+from events.page_forms import EventPageForm
 from events.schedule import Schedule
 from events.schedule_panel import SchedulePanel
 
@@ -109,6 +110,11 @@ class EventFacts(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    is_template = models.BooleanField(
+        _("keep as a template"),
+        default=False,
+        help_text=_("Readers never see a template. Events are made from it by copying it to a date."),
+    )
 
     class Meta:
         abstract = True
@@ -155,6 +161,7 @@ class EventPage(EventFacts, ThingPage):
     """The words of an event in one language; on the source page also its plan."""
 
     record_model = Event
+    base_form_class = EventPageForm
     # Set on a draft whose plan is told to whoever writes it, faults included, and never stored.
     is_only_told = False
 
@@ -221,6 +228,7 @@ class EventPage(EventFacts, ThingPage):
         ),
         MultiFieldPanel([FieldPanel("image")], heading=_("Picture"), classname="collapsed"),
         MultiFieldPanel([FieldPanel("body")], heading=_("Text"), classname="collapsed"),
+        MultiFieldPanel([FieldPanel("is_template")], heading=_("Template"), classname="collapsed"),
     ]
     search_fields = [*ThingPage.search_fields, index.SearchField("lead"), index.SearchField("body")]
     parent_page_types = ["events.EventIndexPage", "branches.BranchPage"]
@@ -237,6 +245,11 @@ class EventPage(EventFacts, ThingPage):
             errors = check_plan(self)
             if errors:
                 raise ValidationError(errors)
+
+    def publish(self, revision, *args, **kwargs):
+        if revision.as_object().is_template:
+            raise ValidationError({"is_template": _("A template is never published. Copy it to a date.")})
+        return super().publish(revision, *args, **kwargs)
 
     def draft_event(self) -> Event:
         """Return an unsaved event with this draft's plan, for a preview."""

@@ -77,9 +77,13 @@ class AddThingView(WagtailAdminTemplateMixin, TemplateView):
 
     def get(self, request, *args, **kwargs):
         self.places = places_for(request.user, self.model, admin_language())
-        if len(self.places) == 1:
+        if not self.is_choice():
             return redirect(self.form_url(self.places[0]))
         return super().get(request, *args, **kwargs)
+
+    def is_choice(self) -> bool:
+        """Return whether there is anything to choose; an author who may add nothing is told so."""
+        return len(self.places) != 1
 
     def form_url(self, parent: Page) -> str:
         """Return the address of the form for a new page under a parent, which leads back to the list."""
