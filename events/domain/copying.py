@@ -74,8 +74,9 @@ def _copied(page: EventPage, written: EventPage, parent: Page, attributes: dict,
     )
     copy = type(page).objects.get(pk=copy.pk)
     kept = {"title": copy.title} if "title" in attributes else {}
-    for field in (*page.record_model.fact_fields(), *(page._meta.get_field(name) for name in ("title", "lead", "body"))):
-        setattr(copy, field.attname, getattr(written, field.attname))
+    facts = [field.attname for field in page.record_model.fact_fields()]
+    for name in (*facts, "title", "lead", "body"):
+        setattr(copy, name, getattr(written, name))
     for name in page.record_model.fact_relations:
         setattr(copy, name, getattr(written, name).all())
     for name, value in kept.items():
