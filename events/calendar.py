@@ -47,7 +47,7 @@ def index_context(request: HttpRequest) -> dict:
         "filter_choices": filter_choices(request),
         "view": request.GET.get("view", "agenda"),
         "today": today,
-        "feed_query": "&".join(f"{kind}={key}" for kind, key in filters.active.items()),
+        "feed_query": filters.query,
     }
     # Each view leaves some of them aside, but none takes for granted what can't be meant.
     page_number(request), asked_day(request, today), asked_month(request, today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -17,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag, urlencode
+from django.utils.http import quote_etag
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -38,6 +39,8 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 MOST_KEPT_BYTES = 96 * 1024 * 1024
 # Half the time of the usual level for a few percent more bytes.
 PACKING_LEVEL = 4
+# A phone shows no more of a calendar's name; of a kind, so many are named.
+MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -127,9 +130,9 @@ def texts(language: str, sites: list[int], since: datetime, filters: EventFilter
         language=language, occurrence__event__site__in=sites, occurrence__ends_at__gte=since
     )
     inside = Q()
-    for kind, key in filters.active.items():
-        listed = condition(kind, key, to_date="occurrence__")
-        left = FormerFilter.objects.filter(occurrence=OuterRef("occurrence"), kind=kind, key=key)
+    for kind, keys in filters.active.items():
+        listed = condition(kind, keys, to_date="occurrence__")
+        left = FormerFilter.objects.filter(occurrence=OuterRef("occurrence"), kind=kind, key__in=keys)
         rows = rows.filter(listed | Exists(left))
         inside &= listed
     rows = rows.order_by("occurrence")
@@ -153,7 +156,7 @@ def assemble(request: HttpRequest, filters: EventFilter, sites: list[int], since
     else:
         found = [row[0] for row in rows]
     zones = {row[1] for row in rows}
-    source = f"{reverse('events_feed')}{'?' if filters else ''}{urlencode(filters.active)}"
+    source = f"{reverse('events_feed')}{'?' if filters else ''}{filters.query}"
     return _calendar(request, calendar_name(request, filters), found, zones=zones, since=since, source=source)
 
 
@@ -175,21 +178,25 @@ def _calendar(request: HttpRequest, name: str, found: list[str], *, zones: set[s
 
 def calendar_name(request: HttpRequest, filters: EventFilter) -> str:
     """Return the calendar's name as it stands in a phone: the network's and what it is narrowed to."""
-    names = [_name_of(FilterKind(kind), key) for kind, key in filters.active.items()]
+    names = [_name_of(FilterKind(kind), keys) for kind, keys in filters.active.items()]
     return ": ".join([label_in(network_for(request).name) or _("Library events"), *filter(None, names)])
 
 
-def _name_of(kind: FilterKind, key: str) -> str:
-    """Return the name of what a filter lets through, empty for what has none, or none any more that may be told."""
+def _name_of(kind: FilterKind, keys: Sequence[str]) -> str:
+    """Return the names of what a filter lets through, empty for what has none, or none any more that may be told."""
+    named = _names_of(kind, keys)
+    names = [named[key] for key in keys if named.get(key)]
+    return ", ".join([*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])])
+
+
+def _names_of(kind: FilterKind, keys: Sequence[str]) -> dict[str, str]:
     if kind in TERMS:
-        return str(TERMS[kind].objects.filter(key=key).first() or "")
-    return _branch_name(key) if kind == FilterKind.BRANCH else ""
-
-
-def _branch_name(key: str) -> str:
-    branches = list(Branch.objects.public().filter(key=key))
+        return {term.key: str(term) for term in TERMS[kind].objects.filter(key__in=keys)}
+    if kind != FilterKind.BRANCH:
+        return {}
+    branches = list(Branch.objects.public().filter(key__in=keys))
     words = words_for(branches, BranchPage, language=get_language() or "")
-    return next((found.title for found in words.values()), "")
+    return {branch.key: words[branch.pk].title for branch in branches if branch.pk in words}
 
 
 @require_safe

@@ -2,62 +2,96 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Self
 
 from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from branches.models import Branch
-from events.domain.keys import was_issued
+from events.domain.keys import never_issued
 from events.models import Event, FilterKind
+
+# Stands between several keys in one value; no key holds it.
+COMMA = ","
 
 
 @dataclass(frozen=True)
 class EventFilter:
-    """What a reader narrowed a list or a feed to; each value is a public key."""
+    """What a reader narrowed a list or a feed to: public keys, any of a kind, and something of each kind.
 
-    branch: str = ""
-    audience: str = ""
-    topic: str = ""
-    held_in: str = ""
-    names: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
+    The keys of a kind have one order, whatever the one in which they were asked for: equal filters are equal.
+    """
+
+    branch: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    held_in: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for kind in FilterKind:
+            object.__setattr__(self, kind.value, tuple(sorted(set(getattr(self, kind.value)))))
 
     @classmethod
-    def from_query(cls, query: QueryDict) -> EventFilter:
+    def from_query(cls, query: QueryDict) -> Self:
         """Read the filters of an address; raise BadRequest for a key that was never issued."""
-        values = {kind.value: query.get(kind.value, "") for kind in FilterKind}
-        for kind, key in values.items():
-            if key and not was_issued(FilterKind(kind), key):
-                raise BadRequest(_("There is no “%(key)s”.") % {"key": key[:60]})
-        return cls(**values)
+        return cls(**issued_keys({kind.value: query.getlist(kind.value) for kind in FilterKind}))
 
     @property
-    def active(self) -> dict[str, str]:
+    def active(self) -> dict[str, tuple[str, ...]]:
         """The filters that narrow anything."""
         return {kind.value: getattr(self, kind.value) for kind in FilterKind if getattr(self, kind.value)}
+
+    @property
+    def query(self) -> str:
+        """The filters as they stand in addresses, the same for equal ones."""
+        return urlencode(self.active, doseq=True)
 
     def __bool__(self) -> bool:
         return bool(self.active)
 
 
-def condition(kind: str, key: str, *, to_date: str = "") -> Q:
-    """Return what a filter asks of a date; `to_date` leads from the rows to it, such as "occurrence__"."""
+def issued_keys(asked: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    """Return the asked keys by kind, several in one value taken apart; raise BadRequest for one never issued."""
+    found = {kind: tuple(filter(None, COMMA.join(values).split(COMMA))) for kind, values in asked.items()}
+    for kind, keys in found.items():
+        if unknown := never_issued(FilterKind(kind), keys):
+            raise BadRequest(_("There is no “%(key)s”.") % {"key": unknown[0][:60]})
+    return found
+
+
+def condition(kind: str, keys: Collection[str], *, to_date: str = "") -> Q:
+    """Return what a filter asks of a date: any of the keys.
+
+    `to_date` leads from the rows to it, such as "occurrence__".
+    """
     if kind == FilterKind.BRANCH:
-        return Q(**{f"{to_date}branch__key": key})
+        return Q(**_any_of(f"{to_date}branch__key", keys))
     event = OuterRef(f"{to_date}event")
     if kind == FilterKind.HELD_IN:
-        return Q(Exists(Event.objects.filter(pk=event, held_in__contains=key)))
+        spoken = reduce(or_, (Q(held_in__contains=key) for key in keys))
+        return Q(Exists(Event.objects.filter(spoken, pk=event)))
     through = {FilterKind.AUDIENCE: Event.audiences.through, FilterKind.TOPIC: Event.topics.through}[FilterKind(kind)]
-    return Q(Exists(through.objects.filter(**{"event": event, f"{kind}__key": key})))
+    return Q(Exists(through.objects.filter(event=event, **_any_of(f"{kind}__key", keys))))
+
+
+def _any_of(path: str, keys: Collection[str]) -> dict[str, str | Sequence[str]]:
+    # For one key alone databases have the better plans.
+    return {path: next(iter(keys))} if len(keys) == 1 else {f"{path}__in": list(keys)}
 
 
 def narrowed(occurrences, filters: EventFilter, *, few: bool = False):
     """Return the dates that all filters let through; `few` if they are found faster than all dates of a branch."""
-    for kind, key in filters.active.items():
+    for kind, keys in filters.active.items():
         if few and kind == FilterKind.BRANCH:
-            occurrences = occurrences.filter(Exists(Branch.objects.filter(pk=OuterRef("branch"), key=key)))
+            here = Branch.objects.filter(pk=OuterRef("branch"), **_any_of("key", keys))
+            occurrences = occurrences.filter(Exists(here))
         else:
-            occurrences = occurrences.filter(condition(kind, key))
+            occurrences = occurrences.filter(condition(kind, keys))
     return occurrences

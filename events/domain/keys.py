@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 
@@ -21,12 +23,21 @@ def remember_key(kind: FilterKind, key: str) -> None:
     IssuedKey.objects.get_or_create(kind=kind, key=key)
 
 
-def was_issued(kind: FilterKind, key: str) -> bool:
-    """Return whether readers could ever meet the key: that of a branch which never was public they could not."""
+def never_issued(kind: FilterKind, keys: Collection[str]) -> list[str]:
+    """Return the keys that no reader could ever meet, such as that of a branch which never was public.
+
+    Two queries for any number.
+    """
     if kind == FilterKind.HELD_IN:
-        return key in settings.ALL_LANGUAGES
+        return [key for key in keys if key not in settings.ALL_LANGUAGES]
     there = Branch.objects.public() if kind == FilterKind.BRANCH else TERMS[kind].objects.all()
-    return there.filter(key=key).exists() or IssuedKey.objects.filter(kind=kind, key=key).exists()
+    unknown = _without(keys, there)
+    return _without(unknown, IssuedKey.objects.filter(kind=kind)) if unknown else []
+
+
+def _without(keys: Collection[str], records: models.QuerySet) -> list[str]:
+    found = set(records.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
+    return [key for key in keys if key not in found]
 
 
 def is_taken(model: type[models.Model], key: str) -> bool:

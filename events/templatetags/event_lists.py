@@ -23,7 +23,7 @@ from core.templatetags.page_links import request_of
 from core.templatetags.times import clock
 from events.calendar import SoonDays, days_to_come, soon
 from events.domain.keys import TERMS
-from events.filters import EventFilter
+from events.filters import COMMA, EventFilter
 from events.listing import Row, next_rows
 from events.models import FilterKind, Occurrence
 
@@ -93,7 +93,8 @@ def active_filters(filters: EventFilter, choices: Choices) -> list[ActiveFilter]
     """Return the filters in force with their names; a query only for what is no longer offered."""
     return [
         ActiveFilter(kind, str(FilterKind(kind).label), key, _name(FilterKind(kind), key, choices))
-        for kind, key in filters.active.items()
+        for kind, keys in filters.active.items()
+        for key in keys
     ]
 
 
@@ -108,6 +109,13 @@ def _name(kind: FilterKind, key: str, choices: Choices) -> str:
         return key
     record = TERMS[kind].objects.filter(key=key).first()
     return str(record) if record else key
+
+
+@register.simple_tag
+def asked_together(keys: Sequence[str], offered: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """Return several keys of a kind as one value for a list that offers one at a time, with their names."""
+    names = dict(offered)
+    return (COMMA.join(keys), ", ".join(names.get(key, key) for key in keys)) if len(keys) > 1 else None
 
 
 @register.simple_tag

@@ -59,6 +59,21 @@ def test_address_loses_the_named_parameters_only():
     ) == ("/en/search/?q=a+b", "/en/search/")
 
 
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("?branch=mill&q=a", "?q=a"),
+        ("?branch=mill&branch=oak&page=2", "?branch=oak"),
+        ("?branch=oak,mill&branch=elm&page=2", "?branch=oak&branch=elm"),
+        ("?branch=oak", ""),
+    ],
+)
+def test_address_loses_one_value_of_several(asked, left):
+    context = _context(f"/en/events/{asked}")
+
+    assert page_links.address_without_value(context, "branch", "mill") == f"/en/events/{left}"
+
+
 def test_query_keeps_the_named_parameters_only():
     context = _context("/en/search/?topic=a%26b&page=2&branch=")
 

@@ -127,6 +127,23 @@ def address_without(context: Context, *names: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def address_without_value(context: Context, name: str, value: str) -> str:
+    """Return the first page of the shown address without one value of a parameter, or without the whole parameter.
+
+    Several values may stand in one, with commas between them.
+    """
+    request = request_of(context)
+    asked = ",".join(request.GET.getlist(name) if request else ()).split(",")
+    others = [one for one in asked if one not in {"", value}]
+    if request is None or not others or value not in asked:
+        return address_without(context, name, "page")
+    kept = request.GET.copy()
+    kept.setlist(name, others)
+    kept.pop("page", None)
+    return f"{request.path}?{kept.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
 def query_of(context: Context, *names: str) -> str:
     """Return the query of the shown address with nothing but some of its parameters, empty without any."""
     request = request_of(context)
