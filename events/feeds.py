@@ -30,6 +30,7 @@ from core.localtime import start_of_day, to_local
 from core.page_words import words_for
 from core.sites import network_for, visible_site_ids
 from events.domain.keys import TERMS
+from events.feed_codes import filters_at
 from events.filters import EventFilter, condition
 from events.ical import render_calendar
 from events.models import FeedVersion, FilterKind, FormerFilter, OccurrenceText
@@ -70,7 +71,17 @@ _keeping = Lock()
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """Answer with all dates of the site, or those of the filters, in the language of the address."""
-    filters = EventFilter.from_query(request.GET)
+    return feed_of(request, EventFilter.from_query(request.GET))
+
+
+@require_safe
+def short_feed(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer with the same under a short address."""
+    return feed_of(request, filters_at(code))
+
+
+def feed_of(request: HttpRequest, filters: EventFilter) -> HttpResponse:
+    """Answer with the dates of the filters: kept bytes where nothing in the site's feeds has changed."""
     sites = visible_site_ids(request)
     since = window_start(to_local(timezone.now(), ZoneInfo(network_for(request).zone)).date())
     key = (request.get_host(), request.is_secure(), get_language(), filters)
@@ -184,12 +195,13 @@ def calendar_name(request: HttpRequest, filters: EventFilter) -> str:
 
 def _name_of(kind: FilterKind, keys: Sequence[str]) -> str:
     """Return the names of what a filter lets through, empty for what has none, or none any more that may be told."""
-    named = _names_of(kind, keys)
+    named = names_of(kind, keys)
     names = [named[key] for key in keys if named.get(key)]
     return ", ".join([*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])])
 
 
-def _names_of(kind: FilterKind, keys: Sequence[str]) -> dict[str, str]:
+def names_of(kind: FilterKind, keys: Sequence[str]) -> dict[str, str]:
+    """Return the names of the keys that have one which may be told."""
     if kind in TERMS:
         return {term.key: str(term) for term in TERMS[kind].objects.filter(key__in=keys)}
     if kind != FilterKind.BRANCH:

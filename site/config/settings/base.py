@@ -235,7 +235,7 @@ PAGE_CACHE_SECONDS = 3600
 # How long a proxy in front may answer by itself.
 PAGE_CACHE_PROXY_SECONDS = env.number("PAGE_CACHE_PROXY_SECONDS", 0)
 PAGE_CACHE_PARAMS = frozenset(
-    {"audience", "branch", "date", "day", "held_in", "month", "near", "page", "topic", "view"}
+    {"audience", "branch", "count", "date", "day", "held_in", "language", "month", "near", "page", "topic", "view"}
 )
 PAGE_CACHE_IGNORED_PARAMS = frozenset(
     {"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid"}
