@@ -208,7 +208,7 @@ def groups(request: HttpRequest, filters: EventFilter) -> list[Group]:
         FilterKind.BRANCH: _("Branches"),
         FilterKind.AUDIENCE: pgettext("filter", "For whom"),
         FilterKind.TOPIC: _("Topics"),
-        FilterKind.HELD_IN: pgettext("language of an event", "Held in"),
+        FilterKind.HELD_IN: _("Language in which they are held"),
     }
     found = []
     for kind, legend in legends.items():
