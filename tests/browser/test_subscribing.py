@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from core.date_words import date_words
 from tests.browser.calendar_program import Calendar
 from tests.browser.people import Librarian, Visitor
 
@@ -36,6 +37,13 @@ def address_of(visitor: Visitor, *ticks: str) -> str:
     return visitor.page.locator("#calendar-address").input_value()
 
 
+def unfold(librarian: Librarian, field: str) -> None:
+    """Open the part of the open form in which a field stands."""
+    if not librarian.page.locator(field).is_visible():
+        part = librarian.page.locator("section.w-panel.collapsed, section.w-panel", has=librarian.page.locator(field))
+        part.last.locator("[data-panel-toggle]").first.click()
+
+
 def leave_out(librarian: Librarian, day: date) -> None:
     """Let no date take place on a holiday: by hand, in the open form of an event."""
     field = librarian.page.locator("[data-contentpath=left_out]")
@@ -51,7 +59,8 @@ def on_the_dates(librarian: Librarian, title: str, day: date, act: str, **fields
     """Do something to one date of an event in the list of its dates."""
     librarian.open(f"/admin/events/?q={title}")
     librarian.page.locator("main table a[href$='/dates/']").first.click()
-    row = librarian.page.locator("tr", has_text=day.strftime(f"{day.day} %B"))
+    with translation.override("uk"):
+        row = librarian.page.locator("tr", has_text=date_words(day, today=day, weekday=True))
     row.locator(f"a[href$='/{act}/']").click()
     for name, text in fields.items():
         field = librarian.page.locator(f".c-action [name={name}]")
@@ -136,6 +145,7 @@ def test_course_that_somebody_subscribed_to_is_followed_by_their_calendar(person
 
     # A course every week, not on the holiday, and once on another day.
     librarian.add("events", "Події")
+    unfold(librarian, "[name=repeat]")
     librarian.page.locator("[name=repeat]").select_option("weekly")
     librarian.fill(title=title, lead="Перо, туш і терпіння.", starts_on=str(first), starts_at="18:00", ends_at="19:30")
     librarian.fill(repeat_count="5")
