@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -29,6 +30,7 @@ from core.localtime import start_of_day, to_local
 from core.page_words import words_for
 from core.sites import network_for, visible_site_ids
 from events.domain.keys import TERMS
+from events.feed_codes import filters_at
 from events.filters import EventFilter, condition
 from events.ical import render_calendar
 from events.models import FeedVersion, FilterKind, FormerFilter, OccurrenceText
@@ -38,6 +40,8 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 MOST_KEPT_BYTES = 96 * 1024 * 1024
 # Half the time of the usual level for a few percent more bytes.
 PACKING_LEVEL = 4
+# A phone shows no more of a calendar's name; of a kind, so many are named.
+MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,17 @@ _keeping = Lock()
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """Answer with all dates of the site, or those of the filters, in the language of the address."""
-    filters = EventFilter.from_query(request.GET)
+    return feed_of(request, EventFilter.from_query(request.GET))
+
+
+@require_safe
+def short_feed(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer with the same under a short address."""
+    return feed_of(request, filters_at(code))
+
+
+def feed_of(request: HttpRequest, filters: EventFilter) -> HttpResponse:
+    """Answer with the dates of the filters: kept bytes where nothing in the site's feeds has changed."""
     sites = visible_site_ids(request)
     since = window_start(to_local(timezone.now(), ZoneInfo(network_for(request).zone)).date())
     key = (request.get_host(), request.is_secure(), get_language(), filters)
@@ -175,22 +189,26 @@ def _calendar(request: HttpRequest, name: str, found: list[str], *, zones: set[s
 
 def calendar_name(request: HttpRequest, filters: EventFilter) -> str:
     """Return the calendar's name as it stands in a phone: the network's and what it is narrowed to."""
-    kinds = [filter(None, (_name_of(FilterKind(kind), key) for key in keys)) for kind, keys in filters.active.items()]
-    names = [", ".join(names) for names in kinds]
+    names = [_name_of(FilterKind(kind), keys) for kind, keys in filters.active.items()]
     return ": ".join([label_in(network_for(request).name) or _("Library events"), *filter(None, names)])
 
 
-def _name_of(kind: FilterKind, key: str) -> str:
-    """Return the name of what a filter lets through, empty for what has none, or none any more that may be told."""
+def _name_of(kind: FilterKind, keys: Sequence[str]) -> str:
+    """Return the names of what a filter lets through, empty for what has none, or none any more that may be told."""
+    named = names_of(kind, keys)
+    names = [named[key] for key in keys if named.get(key)]
+    return ", ".join([*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])])
+
+
+def names_of(kind: FilterKind, keys: Sequence[str]) -> dict[str, str]:
+    """Return the names of the keys that have one which may be told."""
     if kind in TERMS:
-        return str(TERMS[kind].objects.filter(key=key).first() or "")
-    return _branch_name(key) if kind == FilterKind.BRANCH else ""
-
-
-def _branch_name(key: str) -> str:
-    branches = list(Branch.objects.public().filter(key=key))
+        return {term.key: str(term) for term in TERMS[kind].objects.filter(key__in=keys)}
+    if kind != FilterKind.BRANCH:
+        return {}
+    branches = list(Branch.objects.public().filter(key__in=keys))
     words = words_for(branches, BranchPage, language=get_language() or "")
-    return next((found.title for found in words.values()), "")
+    return {branch.key: words[branch.pk].title for branch in branches if branch.pk in words}
 
 
 @require_safe

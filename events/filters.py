@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Self
 
 from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef, Q
@@ -15,77 +18,89 @@ from branches.models import Branch
 from events.domain.keys import never_issued
 from events.models import Event, FilterKind
 
-Keys = tuple[str, ...]
+# Stands between several keys in one value; no key holds it.
+COMMA = ","
 # More than anybody ticks; so long an address no calendar keeps.
 MOST_KEYS = 60
 
 
 @dataclass(frozen=True)
 class EventFilter:
-    """What a reader narrowed a list or a feed to: public keys, either of those of a kind, and all kinds together.
+    """What a reader narrowed a list or a feed to: public keys, any of a kind, and something of each kind.
 
-    Keys are sorted and each stands once, so that what means the same is the same.
+    The keys of a kind have one order, whatever the one in which they were asked for: equal filters are equal.
     """
 
-    branch: Keys = ()
-    audience: Keys = ()
-    topic: Keys = ()
-    held_in: Keys = ()
+    branch: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    held_in: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for kind in FilterKind:
+            object.__setattr__(self, kind.value, tuple(sorted(set(getattr(self, kind.value)))))
 
     @classmethod
-    def from_query(cls, query: QueryDict) -> EventFilter:
+    def from_query(cls, query: QueryDict) -> Self:
         """Read the filters of an address; raise BadRequest for a key that was never issued."""
         return cls(**read_keys(query))
 
     @property
-    def active(self) -> dict[str, Keys]:
+    def active(self) -> dict[str, tuple[str, ...]]:
         """The filters that narrow anything."""
         return {kind.value: getattr(self, kind.value) for kind in FilterKind if getattr(self, kind.value)}
 
     @property
     def query(self) -> str:
-        """The filters that feeds know, as they stand in addresses."""
+        """The filters as they stand in addresses, the same for equal ones."""
         return urlencode(self.active, doseq=True)
 
     def __bool__(self) -> bool:
         return bool(self.active)
 
 
-def read_keys(query: QueryDict) -> dict[str, Keys]:
-    """Return the keys of each kind, which may be repeated (`branch=a&branch=b`) or listed (`branch=a,b`)."""
-    found = {}
-    for kind in FilterKind:
-        keys = sorted({key for value in query.getlist(kind.value) for key in value.split(",") if key})
-        if len(keys) > MOST_KEYS:
+def read_keys(query: QueryDict) -> dict[str, tuple[str, ...]]:
+    """Return the keys of each kind in a query; raise BadRequest for one that was never issued."""
+    return issued_keys({kind.value: query.getlist(kind.value) for kind in FilterKind})
+
+
+def issued_keys(asked: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    """Return the asked keys by kind, several in one value taken apart; raise BadRequest for one never issued."""
+    found = {kind: tuple(filter(None, COMMA.join(values).split(COMMA))) for kind, values in asked.items()}
+    for kind, keys in found.items():
+        if len(set(keys)) > MOST_KEYS:
             raise BadRequest(_("These are too many filters. Take some away."))
-        if unknown := never_issued(kind, keys):
+        if unknown := never_issued(FilterKind(kind), keys):
             raise BadRequest(_("There is no “%(key)s”.") % {"key": unknown[0][:60]})
-        found[kind.value] = tuple(keys)
     return found
 
 
-def condition(kind: str, keys: Sequence[str], *, to_date: str = "") -> Q:
-    """Return what a filter asks of a date; `to_date` leads from the rows to it, such as "occurrence__"."""
-    one_of = {"": keys[0]} if len(keys) == 1 else {"__in": list(keys)}
+def condition(kind: str, keys: Collection[str], *, to_date: str = "") -> Q:
+    """Return what a filter asks of a date: any of the keys.
+
+    `to_date` leads from the rows to it, such as "occurrence__".
+    """
     if kind == FilterKind.BRANCH:
-        return Q(**{f"{to_date}branch__key{suffix}": value for suffix, value in one_of.items()})
+        return Q(**_any_of(f"{to_date}branch__key", keys))
     event = OuterRef(f"{to_date}event")
     if kind == FilterKind.HELD_IN:
-        either = Q()
-        for key in keys:
-            either |= Q(held_in__contains=key)
-        return Q(Exists(Event.objects.filter(either, pk=event)))
+        spoken = reduce(or_, (Q(held_in__contains=key) for key in keys))
+        return Q(Exists(Event.objects.filter(spoken, pk=event)))
     through = {FilterKind.AUDIENCE: Event.audiences.through, FilterKind.TOPIC: Event.topics.through}[FilterKind(kind)]
-    keyed = {f"{kind}__key{suffix}": value for suffix, value in one_of.items()}
-    return Q(Exists(through.objects.filter(event=event, **keyed)))
+    return Q(Exists(through.objects.filter(event=event, **_any_of(f"{kind}__key", keys))))
+
+
+def _any_of(path: str, keys: Collection[str]) -> dict[str, str | Sequence[str]]:
+    # For one key alone databases have the better plans.
+    return {path: next(iter(keys))} if len(keys) == 1 else {f"{path}__in": list(keys)}
 
 
 def narrowed(occurrences, filters: EventFilter, *, few: bool = False):
     """Return the dates that all filters let through; `few` if they are found faster than all dates of a branch."""
     for kind, keys in filters.active.items():
-        # Of several branches the database may as well walk along the dates.
-        if kind == FilterKind.BRANCH and (few or len(keys) > 1):
-            occurrences = occurrences.filter(Exists(Branch.objects.filter(pk=OuterRef("branch"), key__in=keys)))
+        if few and kind == FilterKind.BRANCH:
+            here = Branch.objects.filter(pk=OuterRef("branch"), **_any_of("key", keys))
+            occurrences = occurrences.filter(Exists(here))
         else:
             occurrences = occurrences.filter(condition(kind, keys))
     return occurrences

@@ -7,17 +7,16 @@ white.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import segno
 from PIL import Image
 
 from core.accent import PAPER, WHITE
 from core.card_drawing import GROUND, INK, LINE, QUIET, UNITS, accent_of, cropped
 from core.cards import Card
 from core.pdf_sheets import HEIGHT, WIDTH, Sheet
+from core.qr_codes import dark_runs
 from core.spines import hue_of, lines_of, outline, shelf, tints_of
 from core.text_fitting import Fitted, fitted
 from core.typefaces import Face, printable
@@ -58,7 +57,7 @@ def _network(sheet: Sheet, card: Card, logo: BinaryIO | None) -> float:
         width = min(height * ratio, 150)
         sheet.picture(content, left, EDGE, width, width / ratio)
         left += round(width) + 12
-    name = _fit(card.network, Face.TITLE, width=RIGHT - left, height=height, sizes=(17, 10))
+    name = fit(card.network, Face.TITLE, width=RIGHT - left, height=height, sizes=(17, 10))
     sheet.lines(name, Face.TITLE, left, EDGE + max((height - name.height) / 2, 0), colour=accent_of(card))
     return EDGE + height + 12
 
@@ -79,37 +78,25 @@ def _logo(logo: BinaryIO) -> tuple[BinaryIO, float] | None:
 def _foot(sheet: Sheet, poster: Poster) -> float:
     """Draw the QR code with the address beside it at the bottom right; return where this part begins."""
     left, top = RIGHT - QR_SIZE, HEIGHT - EDGE - QR_SIZE - 22
-    _qr(sheet, poster.address, left, top)
+    draw_code(sheet, poster.address, left, top)
     shown = poster.address.partition("://")[2].partition("?")[0].rstrip("/")
-    lines = _address_lines(shown, QR_COLUMN, 7.5)
+    lines = address_lines(shown, QR_COLUMN, 7.5)
     for number, line in enumerate(lines[:3]):
         width = Face.TEXT.measure(line, 7.5)
         sheet.line(line, Face.TEXT, 7.5, RIGHT - width, top + QR_SIZE + 9 + 9 * number, colour=QUIET)
     return top
 
 
-def _qr(sheet: Sheet, address: str, left: float, top: float) -> None:
-    code = segno.make(address, error="m", micro=False)
-    rows = [list(row) for row in code.matrix]
-    step = QR_SIZE / len(rows)
-    for number, row in enumerate(rows):
-        for column, length in _dark(row):
-            # A hair taller than a step: no printer shows a seam.
-            sheet.box(left + column * step, top + number * step, length * step, step * 1.02, fill="#000000")
+def draw_code(sheet: Sheet, address: str, left: float, top: float, *, size: float = QR_SIZE) -> None:
+    """Draw the QR code of an address."""
+    side, runs = dark_runs(address)
+    step = size / side
+    for row, column, length in runs:
+        # A hair taller than a step: no printer shows a seam.
+        sheet.box(left + column * step, top + row * step, length * step, step * 1.02, fill="#000000")
 
 
-def _dark(row: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield where the dark modules of a row begin, and how many there are together."""
-    start = None
-    for column, value in enumerate([*row, 0]):
-        if value and start is None:
-            start = column
-        elif not value and start is not None:
-            yield start, column - start
-            start = None
-
-
-def _address_lines(address: str, width: float, size: float) -> list[str]:
+def address_lines(address: str, width: float, size: float) -> list[str]:
     """Return an address in lines that end where it can be read on: behind a stroke or a hyphen."""
     parts: list[str] = []
     lines = [""]
@@ -132,13 +119,13 @@ def _middle(sheet: Sheet, poster: Poster, photo: BinaryIO | None, *, top: float,
     dates, rest = _dates(poster), _rest(poster)
     rest_top = min(foot, HEIGHT - EDGE - _height(rest))
     facts_top = rest_top - dates.height
-    lead = _fit(poster.lead, Face.TEXT, width=RIGHT - EDGE, height=110, sizes=(17, 12), leading=1.4)
+    lead = fit(poster.lead, Face.TEXT, width=RIGHT - EDGE, height=110, sizes=(17, 12), leading=1.4)
     # A long title, or many dates, take room from the picture.
     least = LEAF_HEIGHT - OVER if card.leaf else 0
     for picture in PICTURES:
         bottom = top + picture
         room = facts_top - bottom - lead.height - 4 * GAP
-        title = _fit(card.title, Face.TITLE, width=RIGHT - left, height=room, sizes=(50, 18), leading=1.14)
+        title = fit(card.title, Face.TITLE, width=RIGHT - left, height=room, sizes=(50, 18), leading=1.14)
         if title.size >= LEGIBLE and room >= least:
             break
     _picture(sheet, card, photo, y=top, height=picture)
@@ -163,7 +150,7 @@ def _picture(sheet: Sheet, card: Card, photo: BinaryIO | None, *, y: float, heig
         cropped(photo, card.photo, size).save(written, "JPEG", quality=85)
         written.seek(0)
         sheet.picture(written, x, y, width, height)
-        credit = _fit(card.photo.credit, Face.TEXT, width=width - LEAF_WIDTH - 24, height=10, sizes=(7.5, 6))
+        credit = fit(card.photo.credit, Face.TEXT, width=width - LEAF_WIDTH - 24, height=10, sizes=(7.5, 6))
         for line in credit.lines:
             sheet.line(
                 line, Face.TEXT, credit.size, RIGHT - Face.TEXT.measure(line, credit.size), y + height + 9, colour=QUIET
@@ -193,10 +180,10 @@ def _leaf(sheet: Sheet, card: Card, x: float, y: float) -> None:
         (leaf.day, 76, INK, 106),
         (leaf.month, 18, QUIET, 135),
     ):
-        fit = _fit(text, Face.TITLE, width=LEAF_WIDTH - 12, height=largest * 1.3, sizes=(largest, 9))
-        for line in fit.lines[:1]:
-            width = Face.TITLE.measure(line, fit.size)
-            sheet.line(line, Face.TITLE, fit.size, x + (LEAF_WIDTH - width) / 2, y + base, colour=colour)
+        words = fit(text, Face.TITLE, width=LEAF_WIDTH - 12, height=largest * 1.3, sizes=(largest, 9))
+        for line in words.lines[:1]:
+            width = Face.TITLE.measure(line, words.size)
+            sheet.line(line, Face.TITLE, words.size, x + (LEAF_WIDTH - width) / 2, y + base, colour=colour)
 
 
 @dataclass(frozen=True)
@@ -225,12 +212,12 @@ def _dates(poster: Poster) -> Row:
                 (
                     0,
                     poster.dates_label,
-                    tuple(_fit(line, Face.TEXT, width=width, height=44, sizes=(17, 9)) for line in lines),
+                    tuple(fit(line, Face.TEXT, width=width, height=44, sizes=(17, 9)) for line in lines),
                 ),
             )
         )
     width, half = (RIGHT - EDGE) / 2, (len(lines) + 1) // 2
-    set_lines = tuple(_fit(line, Face.TEXT, width=width - 16, height=17, sizes=(13, 8)) for line in lines)
+    set_lines = tuple(fit(line, Face.TEXT, width=width - 16, height=17, sizes=(13, 8)) for line in lines)
     return Row(((0, poster.dates_label, set_lines[:half]), (width, "", set_lines[half:])))
 
 
@@ -254,7 +241,7 @@ def _rest(poster: Poster) -> list[Row]:
 
 
 def _lines(text: str, width: float, size: float) -> tuple[Fitted, ...]:
-    return tuple(_fit(line, Face.TEXT, width=width, height=size * 2.6, sizes=(size, 9)) for line in text.splitlines())
+    return tuple(fit(line, Face.TEXT, width=width, height=size * 2.6, sizes=(size, 9)) for line in text.splitlines())
 
 
 def _write_rows(sheet: Sheet, rows: list[Row], top: float) -> None:
@@ -267,7 +254,7 @@ def _write_rows(sheet: Sheet, rows: list[Row], top: float) -> None:
         top += row.height
 
 
-def _fit(
+def fit(
     text: str, face: Face, *, width: float, height: float, sizes: tuple[float, float], leading: float = 1.25
 ) -> Fitted:
     """Fit a text into a frame, at the larger of two sizes or at one between them."""

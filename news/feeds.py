@@ -15,13 +15,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core import atom
 from core.domain.pictures import read_sizes, shared_url
 from core.labels import label_in
 from core.models import Network
 from core.page_words import Words
 from core.sites import network_for, network_of
 from core.structured import absolute_or_blank
-from news import atom
 from news.listing import ArticleRow, articles_for, branch_words_of, index_path, narrowed, rows_of, topic_choices
 from news.models import Article
 from news.templatetags.article_lists import asked_filters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
@@ -23,17 +23,21 @@ def remember_key(kind: FilterKind, key: str) -> None:
     IssuedKey.objects.get_or_create(kind=kind, key=key)
 
 
-def never_issued(kind: FilterKind, keys: Sequence[str]) -> list[str]:
-    """Return those of the keys that readers could never meet: that of a branch which never was public is one."""
+def never_issued(kind: FilterKind, keys: Collection[str]) -> list[str]:
+    """Return the keys that no reader could ever meet, such as that of a branch which never was public.
+
+    Two queries for any number.
+    """
     if kind == FilterKind.HELD_IN:
         return [key for key in keys if key not in settings.ALL_LANGUAGES]
-    if not keys:
-        return []
     there = Branch.objects.public() if kind == FilterKind.BRANCH else TERMS[kind].objects.all()
-    unknown = set(keys) - set(there.filter(key__in=keys).values_list("key", flat=True))
-    if unknown:
-        unknown -= set(IssuedKey.objects.filter(kind=kind, key__in=unknown).values_list("key", flat=True))
-    return [key for key in keys if key in unknown]
+    unknown = _without(keys, there)
+    return _without(unknown, IssuedKey.objects.filter(kind=kind)) if unknown else []
+
+
+def _without(keys: Collection[str], records: models.QuerySet) -> list[str]:
+    found = set(records.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
+    return [key for key in keys if key not in found]
 
 
 def is_taken(model: type[models.Model], key: str) -> bool:

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db.models import Q
-from django.urls import get_script_prefix
+from django.urls import Resolver404, get_script_prefix, resolve
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed
@@ -19,8 +20,19 @@ def slug_is_taken(page: Page, parent: Page | None, slug: str) -> bool:
     """Return whether another page, in whatever language, stands under the same parent with this slug."""
     if parent is None or parent.is_root():
         return False
+    if is_route(f"{relative_path(parent)}{slug}/"):
+        return True
     others = Page.objects.filter(children_of(parent.get_translations(inclusive=True)), slug=slug)
     return others.exclude(translation_key=page.translation_key).exists()
+
+
+def is_route(path: str) -> bool:
+    """Return whether something else than a page answers at a path below a language."""
+    try:
+        # Routes below a language are found under the active one only.
+        return resolve(f"/{get_language() or settings.LANGUAGE_CODE}/{path}").url_name != "wagtail_serve"
+    except Resolver404:
+        return False
 
 
 def children_of(parents) -> Q:

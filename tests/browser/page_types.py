@@ -9,5 +9,7 @@ PAGES = TYPES | {
     "search_missed": "search/?q=бібілотека",
     "search_begun": "search/",
     "display": "display/",
+    "subscribe": "events/subscribe/?branch=central",
+    "embedded": "events/embed/?branch=central",
 }
 SIGN_IN = "/accounts/login/?next=/uk/"

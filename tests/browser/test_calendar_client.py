@@ -41,8 +41,9 @@ def exhibitions(visitor, day: date) -> set[str]:
     return {title for title, last in last_days.items() if last[:10] >= str(day)}
 
 
-def test_calendar_program_shows_what_the_agenda_shows(visitor, site, tmp_path):
-    calendar = Calendar(tmp_path, f"{site}/uk/events/feed.ics")
+def test_calendar_program_shows_what_the_agenda_shows(visitor, tmp_path):
+    visitor.open("/uk/events/subscribe/")
+    calendar = Calendar(tmp_path, visitor.page.locator("#calendar-address").input_value())
     calendar.subscribe()
     # Of today the agenda shows only what has not ended; from tomorrow on both show all.
     first = timezone.localdate() + timedelta(days=1)

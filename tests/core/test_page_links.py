@@ -5,6 +5,7 @@ from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from core.active_filters import ActiveFilter
 from core.models import Network
 from core.page_words import Alternate
 from core.templatetags import page_links
@@ -57,6 +58,23 @@ def test_address_loses_the_named_parameters_only():
         page_links.address_without(context, "page", "branch"),
         page_links.address_without(context, "page", "branch", "q"),
     ) == ("/en/search/?q=a+b", "/en/search/")
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("?branch=mill&q=a", "?q=a"),
+        ("?branch=mill&branch=oak&page=2", "?branch=oak"),
+        ("?branch=oak,mill&branch=elm&page=2", "?branch=oak&branch=elm"),
+        ("?branch=oak", "?branch=oak"),
+    ],
+)
+def test_address_loses_one_value_of_several(asked, left):
+    context = _context(f"/en/events/{asked}")
+
+    one = ActiveFilter("branch", "Branch", "mill", "Mill", splits=True)
+
+    assert page_links.address_without_filter(context, one) == f"/en/events/{left}"
 
 
 def test_query_keeps_the_named_parameters_only():

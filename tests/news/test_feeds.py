@@ -264,7 +264,10 @@ def test_article_of_a_member_network_is_by_that_network(library, client):
         ("/en/news/", ["/en/news/feed.atom"]),
         ("/en/news/shelves/", ["/en/news/feed.atom"]),
         ("/uk/news/?topic=reading", ["/uk/news/feed.atom", "/uk/news/feed.atom?topic=reading"]),
-        ("/mk/branches/mill/", ["/mk/news/feed.atom", "/mk/news/feed.atom?branch=mill"]),
+        (
+            "/mk/branches/mill/",
+            ["/mk/news/feed.atom", "/mk/news/feed.atom?branch=mill", "/mk/events/feed.atom?branch=mill"],
+        ),
     ],
 )
 def test_page_leads_to_the_feeds_of_what_it_shows(library, client, path, feeds):

@@ -256,8 +256,8 @@ PAGE_CACHE_SECONDS = 3600
 PAGE_CACHE_PROXY_SECONDS = env.number("PAGE_CACHE_PROXY_SECONDS", 0)
 PAGE_CACHE_PARAMS = frozenset(
     {
-        *("age", "audience", "branch", "cursor", "date", "day", "format", "free", "from", "held_in", "language"),
-        *("limit", "month", "near", "page", "text", "to", "topic", "view"),
+        *("age", "audience", "branch", "count", "cursor", "date", "day", "format", "free", "from", "held_in"),
+        *("language", "limit", "month", "near", "page", "text", "to", "topic", "view"),
     }
 )
 PAGE_CACHE_IGNORED_PARAMS = frozenset(

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.atom import Category, Entry, Feed, render
+from core.atom import Category, Entry, Feed, render
 
 NOON = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 FEED = Feed(

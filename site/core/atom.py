@@ -24,7 +24,7 @@ class Category:
 
 @dataclass(frozen=True)
 class Entry:
-    """An article as others show it; `language` is the one of its words, times are aware, `picture` is a JPEG."""
+    """An article or a date as others show it; `language` is that of its words, times are aware, `picture` is a JPEG."""
 
     uid: str
     url: str
