@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
@@ -222,6 +222,8 @@ class ThingPage(BasePage):
     record_model: type[Thing]
     base_form_class = ThingPageForm
     fact_panels: list = []
+    # Fields that belong to one version of the page by itself, neither words nor plan: what its editor said of it.
+    version_fields: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
@@ -264,6 +266,13 @@ class ThingPage(BasePage):
         # A thing on a private page isn't public; whoever may see the page still sees it.
         source = None if self.record.is_public else self.record.source_page
         return self.record.is_public or (source is not None and source.live)
+
+    def why_wait(self) -> str:
+        """Return why this version must not be published without a person at hand; empty where it may be."""
+        return ""
+
+    def publication_waits(self, revision: Revision) -> None:
+        """Tell whoever can say the word that a version is not published before it is said."""
 
     def projected(self, record: Thing) -> None:
         """Do what follows from the plan after it was written to the record (in the same transaction)."""
