@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Case, DateTimeField, F, OuterRef, Subquery, When
 from django.db.models.functions import Cast, Coalesce
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from core.date_words import date_words, when_pieces
 from core.labels import label_in
 from events import admin_operations as operations
 from events.admin_afterwards import afterwards_buttons
+from events.admin_confirm import ConfirmView
 from events.enums import EventState, OccurrenceState
 from events.models import Event, EventPage, Occurrence
 
@@ -111,6 +112,8 @@ class EventIndexView(ThingIndexView):
             page.listing_place = titles.get(branch_id) or label_in(date.place if date else page.place)
 
     def status(self, page):
+        if page.record and page.record.waiting_revision and page.record.waiting_revision == page.latest_revision_id:
+            return {"text": gettext("waits: confirm its dates"), "primary": ""}
         state = page.record.state if page.record else EventState.SCHEDULED
         if state == EventState.SCHEDULED:
             return super().status(page)
@@ -149,4 +152,5 @@ class EventViewSet(ThingViewSet):
     index_view_class = EventIndexView
 
     def get_urlpatterns(self):
-        return [*super().get_urlpatterns(), *operations.urlpatterns()]
+        confirm = path("<int:pk>/confirm/<int:revision>/", ConfirmView.as_view(), name="confirm")
+        return [*super().get_urlpatterns(), *operations.urlpatterns(), confirm]

@@ -117,7 +117,7 @@ def needs_word(page: EventPage, *, now: datetime) -> bool:
 
 
 def proposed(changes: Changes) -> Word:
-    """Return what is proposed to the editor: of dates that leave, those are announced that people count on or know off."""
+    """Return what is proposed: of dates that leave, those that people count on or know of are announced."""
     leaving = {slot for slot, target in changes.plan.pairing.items() if target is None}
     told = changes.registered | {slot for slot, row in changes.rows.items() if row.cancelled}
     return Word(dict(changes.plan.pairing), frozenset(leaving & told))
