@@ -300,18 +300,3 @@ def ask_before_moderation(request: HttpRequest, page: Page) -> HttpResponse | No
     if draft.record.waiting_revision == page.latest_revision_id:
         return redirect("events:confirm", draft.record.pk, page.latest_revision_id)
     return None
-
-
-def ask_before_publishing_many(request: HttpRequest, action_type: str, objects, action) -> HttpResponse | None:
-    """Refuse to publish several pages at once while a question about one is open; for Wagtail's hook."""
-    if action_type != "publish" or request.method != "POST":
-        return None
-    now = timezone.now()
-    pages = EventPage.objects.filter(pk__in=[one.pk for one in objects])
-    drafts = [page.get_latest_revision_as_object() for page in pages if page.has_unpublished_changes or not page.live]
-    waiting = [draft.title for draft in drafts if confirming.needs_word(draft, now=now)]
-    if not waiting:
-        return None
-    sentence = _("Publish these one by one, because they move dates or take some away: %(titles)s.")
-    messages.error(request, sentence % {"titles": ", ".join(waiting)})
-    return redirect(action.next_url)

@@ -211,6 +211,7 @@ class DateAction(OfEvent, ActionView):
     def setup(self, request, *args, uid, **kwargs):
         super().setup(request, *args, uid=uid, **kwargs)
         self.occurrence: Occurrence = get_object_or_404(announced(self.event), uid=uid)
+
     def subject(self):
         return f"{self.event}, {when_words(self.occurrence, self.today)}"
 

@@ -4,7 +4,7 @@ from wagtail import hooks
 from wagtail.signals import init_new_page
 
 from events import admin_health
-from events.admin_confirm import ask_before_moderation, ask_before_publishing, ask_before_publishing_many
+from events.admin_confirm import ask_before_moderation, ask_before_publishing
 from events.admin_listing import EventViewSet
 from events.admin_operations import header_buttons
 from events.admin_schedule import ask_about_schedule, fill_in_branch, tell_of_begun_dates
@@ -14,7 +14,7 @@ hooks.register("after_edit_page", ask_about_schedule)
 hooks.register("after_edit_page", tell_of_begun_dates)
 hooks.register("before_publish_page", ask_before_publishing)
 hooks.register("after_edit_page", ask_before_moderation, order=10)
-hooks.register("before_bulk_action", ask_before_publishing_many)
+hooks.register("before_bulk_action")
 hooks.register("register_page_header_buttons", header_buttons)
 hooks.register("register_reports_menu_item", admin_health.menu_item)
 init_new_page.connect(fill_in_branch, dispatch_uid="events.new_page")

@@ -119,6 +119,13 @@ class BasePage(Page):
         with transaction.atomic():
             return super().delete(*args, **kwargs)
 
+    def why_wait(self) -> str:
+        """Return why this version must not be published without a person at hand; empty where it may be."""
+        return ""
+
+    def publication_waits(self, revision: Revision) -> None:
+        """Tell whoever can say the word that a version is not published before it is said."""
+
     # --- No language ever has a hole ------------------------------------------------------------------------------
 
     def route(self, request, path_components):
@@ -266,13 +273,6 @@ class ThingPage(BasePage):
         # A thing on a private page isn't public; whoever may see the page still sees it.
         source = None if self.record.is_public else self.record.source_page
         return self.record.is_public or (source is not None and source.live)
-
-    def why_wait(self) -> str:
-        """Return why this version must not be published without a person at hand; empty where it may be."""
-        return ""
-
-    def publication_waits(self, revision: Revision) -> None:
-        """Tell whoever can say the word that a version is not published before it is said."""
 
     def projected(self, record: Thing) -> None:
         """Do what follows from the plan after it was written to the record (in the same transaction)."""
