@@ -344,10 +344,9 @@ def test_editor_of_another_branch_may_do_nothing(library, chess, client, name, m
     client.force_login(editor_of(library.branch(key="north", title="North")))
     row = _rows()[0] if name.endswith("_date") else None
 
-    response = getattr(client, method)(
-        _url(name, row),
-        {"first_day": soon(8), "starts_at": "18:00", "ends_at": "19:30", "room_en": "A"} if method == "post" else {},
-    )
+    typed = {"first_day": soon(8), "starts_at": "18:00", "ends_at": "19:30", "room_en": "A"}
+
+    response = getattr(client, method)(_url(name, row), typed if method == "post" else {})
 
     assert (response.status_code, response.url) == (302, reverse("wagtailadmin_home"))
     assert not OperationLog.objects.exists()
