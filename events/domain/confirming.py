@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from events.merge import MergePlan, Pairing
 from events.recurrence import RuleError
@@ -78,7 +78,7 @@ def changes_of(page: EventPage, *, now: datetime, word: Word = NOTHING_SAID) -> 
     from events.domain.occurrences import preview_merge
     from events.domain.registered import with_registrations
 
-    record = page.record
+    record = cast("Event | None", page.record)
     if record is None or not page.is_source or page.starts_on is None:
         return None
     event = _as_published(page, record)
