@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from branches.admin_listing import branch_titles
 from branches.models import Branch
 from core.date_words import clock_words, date_words, when_pieces
 from core.labels import label_in
+from events.domain.operations import last_operations
 from events.enums import EventState, OccurrenceState
 from events.models import Event, Occurrence, OperationLog
 
@@ -30,6 +31,7 @@ class DateRow:
     when: str
     place: str
     remarks: tuple[str, ...]
+    last: OperationLog | None = None
 
     @property
     def cancelled(self) -> bool:
@@ -37,10 +39,20 @@ class DateRow:
         return self.occurrence.cancelled
 
     @property
+    def can_change(self) -> bool:
+        """Whether the plan still has this date."""
+        return not self.occurrence.left_plan
+
+    @property
     def is_changed(self) -> bool:
         """Whether there is anything to take back."""
-        row = self.occurrence
-        return row.cancelled or row.is_moved or row.moved_branch_id is not None
+        return self.occurrence.is_operated and not self.occurrence.left_plan
+
+    @property
+    def undo_id(self) -> int | None:
+        """The operation that can be taken back by itself, where that is something else than going back to the plan."""
+        before = self.last.details.get("before") if self.last else None
+        return self.last.pk if before and any(before.values()) else None
 
 
 @dataclass(frozen=True)
@@ -68,20 +80,22 @@ def recent(event: Event, now: datetime):
 
 
 def date_rows(dates: Sequence[Occurrence], today: date) -> list[DateRow]:
-    """Return the dates with their words: two queries for any number."""
+    """Return the dates of one event with their words: three queries for any number."""
     titles = branch_titles(Branch.objects.filter(pk__in={row.branch_id for row in dates} - {None}))
-    return [_date_row(row, titles, today) for row in dates]
+    last = last_operations(dates[0].event, [row.pk for row in dates]) if dates else {}
+    return [_date_row(row, titles, today, last.get(row.pk)) for row in dates]
 
 
-def _date_row(row: Occurrence, titles: dict[int, str], today: date) -> DateRow:
-    when = when_words(row, today)
-    place = label_in(row.place) or titles.get(row.branch_id, "")
-    return DateRow(occurrence=row, when=when, place=place, remarks=tuple(_remarks(row, today)))
+def _date_row(row: Occurrence, titles: dict[int, str], today: date, last: OperationLog | None) -> DateRow:
+    place = ", ".join(filter(None, [label_in(row.where) or titles.get(row.branch_id, ""), label_in(row.room)]))
+    return DateRow(row, when_words(row, today), place, tuple(_remarks(row, today)), last)
 
 
 def _remarks(row: Occurrence, today: date):
     if row.cancelled:
         yield _with_reason(pgettext("date", "cancelled"), label_in(row.reason))
+    if row.left_plan:
+        yield _("cancelled: no longer in the plan")
     if row.is_moved and row.planned_start != row.local_start:
         planned = date_words(row.planned_start.date(), today=today)
         if not row.all_day:
@@ -91,6 +105,10 @@ def _remarks(row: Occurrence, today: date):
         yield pgettext("date", "moved")
     if row.moved_branch_id is not None:
         yield _("at another branch")
+    if row.moved_room:
+        yield _("in another room")
+    if row.moved_capacity is not None:
+        yield ngettext("%(count)d seat", "%(count)d seats", row.moved_capacity) % {"count": row.moved_capacity}
     if label_in(row.note):
         yield label_in(row.note)
 
@@ -118,14 +136,35 @@ def _what(entry: OperationLog, today: date) -> str:
     sentences = {
         "cancel": _("The date of %(day)s was cancelled."),
         "move": _("The date of %(day)s was moved to %(start)s."),
+        "adjust": _("The date of %(day)s got another room, other seats or a note: %(what)s."),
+        "undo": _("The last change to the date of %(day)s was taken back.")
+        if entry.occurrence
+        else _("The last change to the whole event was taken back."),
+        "waits": _("A version was to be published and waits: nobody has confirmed what becomes of the dates."),
+        "confirm": _(
+            "It was confirmed what becomes of dates: moved %(moved)d, announced as cancelled %(cancelled)d, "
+            "taken away without a word %(withdrawn)d."
+        ),
         "restore": _("The date of %(day)s was put back to the plan."),
         EventState.CANCELLED: _("The whole event was cancelled."),
         EventState.POSTPONED: _("The whole event was postponed."),
         EventState.SCHEDULED: _("The event takes place again as planned."),
     }
     start = _moment(details.get("start", ""), today)
-    sentence = sentences.get(entry.action, "%(day)s") % {"day": day, "start": start}
+    counts = {name: details.get(name, 0) for name in ("moved", "cancelled", "withdrawn")}
+    facts = {"day": day, "start": start, "what": _adjusted(details)} | counts
+    sentence = sentences.get(entry.action, "%(day)s") % facts
     return _with_reason(sentence, label_in(details.get("reason")))
+
+
+def _adjusted(details: dict) -> str:
+    seats = details.get("capacity")
+    parts = [
+        label_in(details.get("room")),
+        "" if seats is None else ngettext("%(count)d seat", "%(count)d seats", seats) % {"count": seats},
+        label_in(details.get("note")),
+    ]
+    return "; ".join(filter(None, parts)) or _("as planned")
 
 
 def _moment(text: str, today: date) -> str:

@@ -11,7 +11,7 @@ from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
 from branches.admin_listing import branch_choices
 from branches.models import Branch
-from core.labels import LabelFormField
+from core.labels import LabelFormField, label_in
 from events.models import Occurrence
 from events.schedule import FIRST_DAY, LAST_DAY, MAX_DAYS
 
@@ -90,6 +90,46 @@ class MoveForm(forms.Form):
         held = (row.local_start, row.local_end)
         elsewhere = cleaned["branch"] is not None and cleaned["branch"].pk != row.branch_id
         return (cleaned["start"], cleaned["end"]) != held or elsewhere or cleaned["note"] != row.note
+
+
+class AdjustForm(forms.Form):
+    """Another room, another number of seats or a note for one date, which stays when it is."""
+
+    room = LabelFormField(max_length=80, required=False, label=gettext_lazy("Another room"))
+    capacity = forms.IntegerField(
+        label=gettext_lazy("Seats on this date"), required=False, min_value=0, max_value=1_000_000
+    )
+    note = LabelFormField(
+        max_length=200,
+        required=False,
+        label=gettext_lazy("Note for readers"),
+        help_text=gettext_lazy("Stands on the page at this date and in the calendars of subscribers."),
+    )
+
+    def __init__(self, *args, occurrence: Occurrence, **kwargs):
+        initial = {
+            "room": occurrence.moved_room,
+            "capacity": occurrence.moved_capacity,
+            "note": occurrence.note,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.before = initial
+        event = occurrence.event
+        room = label_in(event.room) if occurrence.is_where_usual else ""
+        self.fields["room"].help_text = (
+            _("Empty: as planned (%(room)s).") % {"room": room} if room else _("Empty: as planned, no room is named.")
+        )
+        self.fields["capacity"].help_text = (
+            _("Empty: as planned (%(seats)d).") % {"seats": event.capacity}
+            if event.capacity is not None
+            else _("Empty: as planned, without a limit.")
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and all(cleaned[name] == value for name, value in self.before.items()):
+            self.add_error(None, _("Nothing is different from what holds already."))
+        return cleaned
 
 
 def _initial(occurrence: Occurrence) -> dict:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Case, DateTimeField, F, OuterRef, Subquery, When
 from django.db.models.functions import Cast, Coalesce
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
@@ -27,6 +27,7 @@ from events import admin_calendar as calendar
 from events import admin_copying as copying
 from events import admin_operations as operations
 from events.admin_afterwards import afterwards_buttons
+from events.admin_confirm import ConfirmView
 from events.enums import EventState, OccurrenceState
 from events.models import Event, EventPage, Occurrence
 
@@ -125,6 +126,8 @@ class EventIndexView(ThingIndexView):
     def status(self, page):
         if page.is_template:
             return {"text": gettext("template"), "primary": ""}
+        if page.record and page.record.waiting_revision and page.record.waiting_revision == page.latest_revision_id:
+            return {"text": gettext("waits: confirm its dates"), "primary": ""}
         state = page.record.state if page.record else EventState.SCHEDULED
         if state == EventState.SCHEDULED:
             return super().status(page)
@@ -198,4 +201,11 @@ class EventViewSet(ThingViewSet):
     index_view_class = EventIndexView
 
     def get_urlpatterns(self):
-        return [*super().get_urlpatterns(), *operations.urlpatterns(), *copying.urlpatterns(), *calendar.urlpatterns()]
+        confirm = path("<int:pk>/confirm/<int:revision>/", ConfirmView.as_view(), name="confirm")
+        return [
+            *super().get_urlpatterns(),
+            *operations.urlpatterns(),
+            *copying.urlpatterns(),
+            *calendar.urlpatterns(),
+            confirm,
+        ]

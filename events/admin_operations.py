@@ -21,11 +21,11 @@ from wagtail.models import Page
 from core.admin_actions import ActionView, RefusedError, with_post_button
 from core.models import User
 from events.admin_dates import announced, date_rows, log_rows, recent, upcoming, when_words
-from events.admin_forms import MoveForm, ReasonForm
+from events.admin_forms import AdjustForm, MoveForm, ReasonForm
 from events.domain import operations
 from events.domain.operations import OperationError
 from events.enums import EventState
-from events.models import Event, EventPage, Occurrence
+from events.models import Event, EventPage, Occurrence, OperationLog
 
 PAGE_SIZE = 50
 
@@ -45,6 +45,13 @@ def header_buttons(page: Page, user: User, next_url: str | None = None, view_nam
     if page.record.is_public and may_operate(user, page.record.source_page):
         url = reverse("events:dates", args=[page.record.pk])
         yield Button(_("Dates: cancel, move"), url, icon_name="calendar-alt", priority=5)
+
+
+def with_undo(sentence: str, event: Event, occurrence: Occurrence | None = None) -> str:
+    """Return the sentence with a button that takes back what was just done, and only that."""
+    key = occurrence.pk if occurrence else None
+    entry = operations.last_operations(event, [key])[key]
+    return with_post_button(sentence, _("Undo"), reverse("events:undo", args=[event.pk, entry.pk]))
 
 
 class OfEvent(WagtailAdminTemplateMixin):
@@ -97,10 +104,12 @@ class DatesView(OfEvent, TemplateView):
 
     @cached_property
     def header_buttons(self):
-        if self.event.source_page_id is None:
-            return []
-        edit = reverse("wagtailadmin_pages:edit", args=[self.event.source_page_id])
-        return [HeaderButton(_("Change the plan"), url=edit, icon_name="edit")]
+        edit = self._edit_url()
+        return [HeaderButton(_("Change the plan"), url=edit, icon_name="edit")] if edit else []
+
+    def _edit_url(self) -> str:
+        source = self.event.source_page_id
+        return reverse("wagtailadmin_pages:edit", args=[source]) if source else ""
 
     def get_context_data(self, **kwargs):
         now = timezone.now()
@@ -113,6 +122,7 @@ class DatesView(OfEvent, TemplateView):
             "page": page,
             "upcoming": date_rows(page.object_list, self.today),
             "recent": date_rows(over, self.today),
+            "edit_url": self._edit_url(),
             "log": log_rows(self.event, self.today),
             "index_url": self.home_url(),
         }
@@ -133,7 +143,7 @@ class EventAction(OfEvent, ActionView):
     def success(self):
         if not self.undo_after:
             return self.done()
-        return with_post_button(self.done(), _("Undo"), reverse("events:restore", args=[self.event.pk]))
+        return with_undo(self.done(), self.event)
 
 
 class CancelEventView(EventAction):
@@ -201,17 +211,23 @@ class DateAction(OfEvent, ActionView):
     def setup(self, request, *args, uid, **kwargs):
         super().setup(request, *args, uid=uid, **kwargs)
         self.occurrence: Occurrence = get_object_or_404(announced(self.event), uid=uid)
-        self.was_changed = self.occurrence.cancelled or self.occurrence.is_moved
 
     def subject(self):
         return f"{self.event}, {when_words(self.occurrence, self.today)}"
 
     def with_undo(self, sentence: str) -> str:
-        """Return the sentence with a button that puts the date back to the plan, honest about what that takes back."""
-        label = _("Back to the plan") if self.was_changed else _("Undo")
-        return with_post_button(
-            sentence, label, reverse("events:restore_date", args=[self.event.pk, self.occurrence.uid])
-        )
+        """Return the sentence with a button that takes back what was just done."""
+        return with_undo(sentence, self.event, self.occurrence)
+
+    def perform(self, form):
+        try:
+            self.occurrence = self.operate(form)
+        except OperationError as error:
+            raise RefusedError(error.message) from error
+
+    def operate(self, form) -> Occurrence:
+        """Do it; return the date as it then stands."""
+        raise NotImplementedError
 
 
 class CancelDateView(DateAction):
@@ -228,8 +244,9 @@ class CancelDateView(DateAction):
             _("It stays visible with the reason, on the site and in the calendars of subscribers."),
         ]
 
-    def perform(self, form):
-        operations.cancel_occurrence(self.occurrence, reason=form.cleaned_data["reason"], user=self.request.user)
+    def operate(self, form):
+        reason = form.cleaned_data["reason"]
+        return operations.cancel_occurrence(self.occurrence, reason=reason, user=self.request.user)
 
     def success(self):
         when = when_words(self.occurrence, self.today)
@@ -254,23 +271,43 @@ class MoveDateView(DateAction):
             _("Times are local ones of the place (%(zone)s).") % {"zone": self.occurrence.zone},
         ]
 
-    def perform(self, form):
+    def operate(self, form):
         cleaned = form.cleaned_data
-        try:
-            self.occurrence = operations.move_occurrence(
-                self.occurrence,
-                start=cleaned["start"],
-                end=cleaned["end"],
-                branch=cleaned["branch"],
-                note=cleaned["note"],
-                user=self.request.user,
-            )
-        except OperationError as error:
-            raise RefusedError(error.message) from error
+        return operations.move_occurrence(
+            self.occurrence,
+            start=cleaned["start"],
+            end=cleaned["end"],
+            branch=cleaned["branch"],
+            note=cleaned["note"],
+            user=self.request.user,
+        )
 
     def success(self):
         when = when_words(self.occurrence, self.today)
         return self.with_undo(_("The date is now held at another time or place: %(when)s.") % {"when": when})
+
+
+class AdjustDateView(DateAction):
+    """Gives one date another room, other seats or a note; its time stays."""
+
+    form_class = AdjustForm
+    page_title = pgettext_lazy("date", "Room, seats, note")
+    submit_label = gettext_lazy("Save for this date")
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        kwargs.pop("initial", None)
+        return kwargs | {"occurrence": self.occurrence}
+
+    def explanation(self):
+        return [_("Only this date is changed, at once and in every language; the plan of the event stays as it is.")]
+
+    def operate(self, form):
+        return operations.adjust_occurrence(self.occurrence, **form.cleaned_data, user=self.request.user)
+
+    def success(self):
+        when = when_words(self.occurrence, self.today)
+        return self.with_undo(_("Changed: %(when)s.") % {"when": when})
 
 
 class RestoreDateView(DateAction):
@@ -278,11 +315,33 @@ class RestoreDateView(DateAction):
 
     asks = False
 
-    def perform(self, form):
-        self.occurrence = operations.restore_occurrence(self.occurrence, user=self.request.user)
+    def operate(self, form):
+        return operations.restore_occurrence(self.occurrence, user=self.request.user)
 
     def success(self):
         return _("As planned again: %(when)s.") % {"when": when_words(self.occurrence, self.today)}
+
+
+class UndoView(OfEvent, ActionView):
+    """Takes back one operation, the last one on its date or on the event."""
+
+    asks = False
+
+    def setup(self, request, *args, entry, **kwargs):
+        super().setup(request, *args, entry=entry, **kwargs)
+        found = OperationLog.objects.select_related("occurrence")
+        self.entry = get_object_or_404(found, event=self.event, pk=entry)
+
+    def perform(self, form):
+        try:
+            self.occurrence = operations.undo(self.entry, user=self.request.user)
+        except OperationError as error:
+            raise RefusedError(error.message) from error
+
+    def success(self):
+        if self.occurrence is None:
+            return _("Taken back: the event stands as it did before.")
+        return _("Taken back: %(when)s.") % {"when": when_words(self.occurrence, self.today)}
 
 
 def urlpatterns() -> list:
@@ -294,5 +353,7 @@ def urlpatterns() -> list:
         path("<int:pk>/restore/", RestoreEventView.as_view(), name="restore"),
         path("<int:pk>/dates/<uuid:uid>/cancel/", CancelDateView.as_view(), name="cancel_date"),
         path("<int:pk>/dates/<uuid:uid>/move/", MoveDateView.as_view(), name="move_date"),
+        path("<int:pk>/undo/<int:entry>/", UndoView.as_view(), name="undo"),
+        path("<int:pk>/dates/<uuid:uid>/adjust/", AdjustDateView.as_view(), name="adjust_date"),
         path("<int:pk>/dates/<uuid:uid>/restore/", RestoreDateView.as_view(), name="restore_date"),
     ]

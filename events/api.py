@@ -202,7 +202,7 @@ def _told(request: HttpRequest, row: Occurrence, words: Words, places: dict[int,
         "age_to": event.age_to,
         "is_free": event.is_free,
         "price": label_in(event.price),
-        "capacity": event.capacity,
+        "capacity": row.capacity,
         "registration": {"mode": event.registration, "url": event.registration_url},
         "updated": row.changed_at,
     }
@@ -215,7 +215,7 @@ def _place(row: Occurrence, places: dict[int, Words]) -> dict:
     return {
         "branch": branch.key if branch else None,
         "name": own or (places[branch.pk].title if branch else ""),
-        "room": label_in(row.event.room) if row.is_where_usual else "",
+        "room": label_in(row.room),
         "address": address_of(branch) if branch and not own else "",
     }
 

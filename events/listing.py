@@ -170,6 +170,8 @@ def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> d
         "is_past": bool(asked and asked.ends_at <= now),
         "repetition": repetition_of(facts),
         "place": asked.where if asked else facts.place,
+        "room": asked.room if asked else facts.room,
+        "capacity": asked.capacity if asked else facts.capacity,
         "branch_words": branch_words,
         "branch": branch,
         "audiences": [str(term) for term in facts.audiences.all()],

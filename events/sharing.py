@@ -105,13 +105,9 @@ def place_words(facts: EventFacts, context: Mapping[str, Any]) -> str:
     """Return where the event is held, in one line."""
     if facts.format == Format.ONLINE:
         return pgettext("event", "online")
-    branch, words = context["branch"], context["branch_words"]
-    if named := label_in(context["place"]):
-        return named
-    if not words:
-        return ""
-    room = label_in(facts.room) if branch.pk == facts.branch_id else ""
-    return ", ".join(filter(None, [words.title, room]))
+    words = context["branch_words"]
+    name = label_in(context["place"]) or (words.title if words else "")
+    return ", ".join(filter(None, [name, label_in(context["room"])])) if name else ""
 
 
 def _facts(facts: EventFacts, context: Mapping[str, Any]) -> list[tuple[str, str]]:

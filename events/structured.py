@@ -43,6 +43,7 @@ def event_data(
         "endDate": _moment(occurrence, occurrence.ends_at, occurrence.last_day),
         "eventStatus": f"https://schema.org/{_status(facts, occurrence)}",
         "eventAttendanceMode": f"https://schema.org/{MODES[Format(facts.format)]}",
+        "maximumAttendeeCapacity": occurrence.capacity,
         "isAccessibleForFree": facts.is_free,
         "location": _location(facts, occurrence, place),
         "image": absolute_or_blank(request, shared_url(facts.image)),
@@ -79,4 +80,5 @@ def _house(occurrence: Occurrence, place: Words | None) -> dict:
     branch = occurrence.branch if place and not label_in(occurrence.where) else None
     name = label_in(occurrence.where) or (place.title if place else "")
     address = [label_in(branch.street), label_in(branch.town)] if branch else []
+    name = ", ".join(filter(None, [name, label_in(occurrence.room)]))
     return {"@type": "Place", "name": name, "address": ", ".join(part for part in address if part)}

@@ -6,6 +6,7 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.signals import init_new_page
 
 from events import admin_calendar, admin_copying, admin_health, admin_preview
+from events.admin_confirm import ask_before_moderation, ask_before_publishing
 from events.admin_listing import EventViewSet
 from events.admin_operations import header_buttons
 from events.admin_schedule import ask_about_schedule, fill_in_branch, tell_of_begun_dates
@@ -14,6 +15,8 @@ hooks.register("before_create_page", admin_calendar.remember_asked_day)
 hooks.register("after_create_page", ask_about_schedule)
 hooks.register("after_edit_page", ask_about_schedule)
 hooks.register("after_edit_page", tell_of_begun_dates)
+hooks.register("before_publish_page", ask_before_publishing)
+hooks.register("after_edit_page", ask_before_moderation, order=10)
 hooks.register("register_page_header_buttons", header_buttons)
 hooks.register("register_page_header_buttons", admin_copying.header_buttons)
 hooks.register("register_reports_menu_item", admin_health.menu_item)

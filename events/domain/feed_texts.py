@@ -216,6 +216,9 @@ def _facts_alike(event: Event, row: Occurrence, voices: list[Voice]) -> tuple[st
         *((event.state, str(sorted(event.state_reason.items()))) if off else ()),
         str(row.branch_id), str(_geo(row)),
         *(str(sorted(label.items())) for label in (row.where, row.reason, row.note)),
+        # Only where there are any: what was stored before them stays the same version.
+        *((f"room {sorted(row.moved_room.items())}",) if row.moved_room else ()),
+        *((f"seats {row.moved_capacity}",) if row.moved_capacity is not None else ()),
         *sorted({voice.branches.get(row.branch_id, "") for voice in voices}),
     )  # fmt: skip
 
@@ -237,8 +240,8 @@ def _telling(event: Event, row: Occurrence) -> Telling:
     start, end = row.local_start, row.local_end
     if row.all_day:
         start, end = start.date(), max(end.date(), start.date() + timedelta(days=1))
-    labels = (tuple(label.items()) for label in (row.where, row.reason, row.note))
-    likeness = (row.branch_id, row.state == OccurrenceState.CANCELLED, *labels)
+    labels = (tuple(label.items()) for label in (row.where, row.reason, row.note, row.moved_room))
+    likeness = (row.branch_id, row.state == OccurrenceState.CANCELLED, row.moved_capacity, *labels)
     return Telling(
         row, uid_of(row), row.slot_key, row.created_at.replace(microsecond=0), start, end,
         status_of(event, row), _is_announced(event, row), likeness,
@@ -298,7 +301,7 @@ def _said(event: Event, row: Occurrence, voice: Voice, words: Words) -> dict[str
 
 def _location(event: Event, row: Occurrence, voice: Voice) -> str:
     place = label_in(row.where, voice.language) or voice.branches.get(row.branch_id, "")
-    room = label_in(event.room, voice.language) if row.is_where_usual else ""
+    room = label_in(row.room, voice.language)
     return ", ".join(part for part in (room, place) if part)
 
 

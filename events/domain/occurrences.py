@@ -14,9 +14,11 @@ from branches.models import Branch
 from core.bulk import insert_rows, update_rows
 from core.localtime import to_local
 from core.sites import network_of
+from events.domain.confirming import NOTHING_SAID, UnconfirmedDatesError, Word
 from events.domain.plan import horizon
+from events.domain.registered import with_registrations
 from events.enums import EventState, OccurrenceState
-from events.merge import ExistingDate, MergePlan, merge
+from events.merge import Confirmed, ExistingDate, MergePlan, merge
 from events.models.occurrence import LONGEST_SHORT, Occurrence
 from events.schedule import PlannedDate, expand, utc_span
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 # What the plan says of a date, by the names of columns: without a query for its branches.
 ROW_FIELDS = [
     "slot", "planned_start", "planned_end", "planned_branch_id", "local_start", "local_end", "zone", "all_day",
-    "long_run", "starts_at", "ends_at", "branch_id", "place", "state", "changed_at",
+    "long_run", "starts_at", "ends_at", "branch_id", "place", "state", "left_plan", "changed_at",
 ]  # fmt: skip
 NEW_FIELDS = [field.attname for field in Occurrence._meta.concrete_fields if not field.primary_key]
 _values, _stored, _new = attrgetter(*ROW_FIELDS[:-1]), attrgetter(*ROW_FIELDS, "pk"), attrgetter(*NEW_FIELDS)
@@ -42,34 +44,43 @@ def planned_dates(event: Event, today: date) -> list[PlannedDate]:
     return expand(event.schedule, until=horizon(max(today, event.starts_on)))
 
 
-def preview_merge(event: Event, rows: list[Occurrence], now: datetime) -> MergePlan:
-    """Return what publishing the plan would do to the rows."""
+def preview_merge(
+    event: Event, rows: list[Occurrence], now: datetime, *, confirmed: Confirmed | None = None
+) -> MergePlan:
+    """Return what publishing the plan would do to the rows, with what the editor said of them."""
     local = to_local(now, zone_of(event))
-    existing = [_existing(row, now) for row in rows]
-    return merge(existing, planned_dates(event, local.date()), freq=event.schedule.freq, now=local)
+    registered = with_registrations([row.pk for row in rows])
+    existing = [_existing(row, now, has_registrations=row.pk in registered) for row in rows]
+    dates = planned_dates(event, local.date())
+    return merge(existing, dates, freq=event.schedule.freq, now=local, confirmed=confirmed)
 
 
-def _existing(row: Occurrence, now: datetime) -> ExistingDate:
+def _existing(row: Occurrence, now: datetime, *, has_registrations: bool) -> ExistingDate:
     return ExistingDate(
         id=row.pk,
         slot=row.slot,
         start=row.planned_start,
         end=row.planned_end,
-        withdrawn=row.state == OccurrenceState.WITHDRAWN,
+        has_registrations=has_registrations,
+        withdrawn=row.left_plan or row.state == OccurrenceState.WITHDRAWN,
         begun=row.starts_at <= now,
         operated=row.is_moved,
     )
 
 
-def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
+def merge_plan(event: Event, *, now: datetime | None = None, word: Word = NOTHING_SAID) -> MergePlan:
     """Write the event's plan into its rows: matched rows are updated, new ones made, the rest withdrawn.
 
-    Of dates that have begun only an end that is still to come is changed; one transaction of the caller. The event
-    keeps the rows for the texts that follow (`Event.merged_rows`).
+    The editor's `word` goes first; of the rest it says which are announced as cancelled instead. Raises
+    UnconfirmedDatesError where dates with registrations would move or leave without it. Of dates that have begun only
+    an end that is still to come is changed; one transaction of the caller. The event keeps the rows for the texts that
+    follow (`Event.merged_rows`).
     """
     now = now or timezone.now()
     rows = list(event.occurrences.all())
-    plan = preview_merge(event, rows, now)
+    plan = preview_merge(event, rows, now, confirmed=word.pairs)
+    if plan.needs_confirmation:
+        raise UnconfirmedDatesError(event.key)
     writer = RowWriter(event, now)
     by_id = {row.pk: row for row in rows}
     pairs = [(by_id[pk], planned) for pk, planned in [*plan.unchanged, *plan.updated, *plan.moved]]
@@ -77,7 +88,9 @@ def merge_plan(event: Event, *, now: datetime | None = None) -> MergePlan:
     changed += [row for pk, planned in plan.prolonged if writer.write_end(row := by_id[pk], planned)]
     dropped = [by_id[pk] for pk in plan.dropped]
     for row in dropped:
-        row.state, row.changed_at = OccurrenceState.WITHDRAWN, now
+        row.left_plan = row.slot_key in word.cancelled
+        row.state = OccurrenceState.CANCELLED if row.left_plan else OccurrenceState.WITHDRAWN
+        row.changed_at = now
     update_rows(Occurrence, [*ROW_FIELDS, "pk"], [_stored(row) for row in [*changed, *dropped]])
     added = [writer.new(date_) for date_ in plan.new]
     _insert(event, added)
@@ -123,6 +136,7 @@ class RowWriter:
         row.slot, row.planned_start, row.planned_end = planned.slot, planned.start, planned.end
         row.planned_branch = self._branch(planned)
         row.zone, row.all_day = self.zone.key, self.event.all_day
+        row.left_plan = False
         row.place = dict(planned.place) or ({} if planned.branch else self.event.place)
         settle(row, self.event)
         row.changed_at = self.now
@@ -150,7 +164,7 @@ def settle(row: Occurrence, event: Event) -> None:
     """Derive what holds from plan and operations: times, their UTC, the branch, the state."""
     settle_times(row, event)
     row.branch_id = row.moved_branch_id or row.planned_branch_id
-    off = row.cancelled or event.state != EventState.SCHEDULED
+    off = row.cancelled or row.left_plan or event.state != EventState.SCHEDULED
     row.state = OccurrenceState.CANCELLED if off else OccurrenceState.SCHEDULED
 
 

@@ -5,12 +5,14 @@ Each function runs in one transaction of its own and is written into the log wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.bulk import update_rows
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
     from events.models import Event
 
 
+# What of a date only operations write; what it was before stands in the log, so that each can be taken back by itself.
+PLAIN = ["cancelled", "reason", "note", "moved_room", "moved_capacity"]
+TIMES = ["moved_start", "moved_end"]
+
+
 class OperationError(ValueError):
     """An operation that can't be done; `message` says why in the reader's language."""
 
@@ -43,12 +50,100 @@ def cancel_occurrence(occurrence: Occurrence, *, reason: Label | None = None, us
     return row
 
 
+def cancel_occurrences(
+    occurrences: Iterable[Occurrence], *, reason: Label | None = None, user: User | None = None
+) -> None:
+    """Announce that many dates, of many events, do not take place: all of them or, on an error, none."""
+    from events.models import Event
+
+    by_event: dict[int, set[int]] = defaultdict(set)
+    for occurrence in occurrences:
+        by_event[occurrence.event_id].add(occurrence.pk)
+    with transaction.atomic():
+        # In one order, so that two who do this at once don't wait for each other.
+        for event in Event.objects.select_for_update().filter(pk__in=by_event).order_by("pk"):
+            _cancel_together(event, by_event[event.pk], reason or {}, user)
+        bump(None)
+
+
+def _cancel_together(event: Event, keys: set[int], reason: Label, user: User | None) -> None:
+    now = timezone.now()
+    rows = list(event.occurrences.filter(pk__in=keys, left_plan=False))
+    entries = []
+    for row in rows:
+        details = {"reason": reason, "before": _snapshot(row)}
+        entries.append(OperationLog(event=event, occurrence=row, action="cancel", details=details, user=user))
+        row.cancelled, row.reason = True, reason
+        settle(row, event)
+    names = ["cancelled", "reason", "state"]
+    values = [(*(getattr(row, name) for name in names), now, row.pk) for row in rows]
+    update_rows(Occurrence, [*names, "changed_at", "pk"], values)
+    OperationLog.objects.bulk_create(entries)
+    render_texts(event)
+
+
+def adjust_occurrence(
+    occurrence: Occurrence,
+    *,
+    room: Label | None = None,
+    capacity: int | None = None,
+    note: Label | None = None,
+    user: User | None = None,
+) -> Occurrence:
+    """Give one date another room, another number of seats or a note; what is empty is as planned."""
+    details = {"room": room or {}, "capacity": capacity, "note": note or {}}
+    with _operation(occurrence, "adjust", user, details) as row:
+        row.moved_room, row.moved_capacity, row.note = room or {}, capacity, note or {}
+    return row
+
+
 def restore_occurrence(occurrence: Occurrence, *, user: User | None = None) -> Occurrence:
     """Take back every operation on a date: it takes place as planned."""
     with _operation(occurrence, "restore", user, {}) as row:
         row.cancelled, row.reason, row.note = False, {}, {}
-        row.moved_start = row.moved_end = row.moved_branch = None
+        row.moved_start = row.moved_end = row.moved_branch = row.moved_capacity = None
+        row.moved_room = {}
     return row
+
+
+def undo(entry: OperationLog, *, user: User | None = None) -> Occurrence | None:
+    """Take back one operation and nothing else; it must be the last one on its date, or on the event as a whole."""
+    from events.models import Event
+
+    before = entry.details.get("before")
+    with transaction.atomic():
+        event = Event.objects.select_for_update().get(pk=entry.event_id)
+        if before is None or last_operations(event, [entry.occurrence_id]).get(entry.occurrence_id) != entry:
+            raise OperationError(_("Something else was done since. Take that back first, or go back to the plan."))
+        details = {"undone": entry.action}
+        if entry.occurrence is None:
+            _set_state(event, EventState(before["state"]), before["reason"], user, action="undo", details=details)
+            return None
+        with _operation(entry.occurrence, "undo", user, details) as row:
+            _put_back(row, before)
+        return row
+
+
+def last_operations(event: Event, occurrence_ids: Iterable[int | None]) -> dict[int | None, OperationLog]:
+    """Return the last operation on each date (None: on the event as a whole); one query."""
+    entries = OperationLog.objects.filter(event=event).order_by("at", "pk")
+    wanted = set(occurrence_ids)
+    return {entry.occurrence_id: entry for entry in entries if entry.occurrence_id in wanted}
+
+
+def _snapshot(row: Occurrence) -> dict[str, Any]:
+    times = {name: getattr(row, name) and getattr(row, name).isoformat() for name in TIMES}
+    return {name: getattr(row, name) for name in PLAIN} | times | {"branch": row.moved_branch_id}
+
+
+def _put_back(row: Occurrence, before: dict[str, Any]) -> None:
+    from branches.models import Branch
+
+    for name in PLAIN:
+        setattr(row, name, before[name])
+    for name in TIMES:
+        setattr(row, name, before[name] and datetime.fromisoformat(before[name]))
+    row.moved_branch = Branch.objects.filter(pk=before["branch"]).first() if before["branch"] else None
 
 
 def move_occurrence(
@@ -70,8 +165,9 @@ def move_occurrence(
     }
     with _operation(occurrence, "move", user, details) as row:
         row.moved_start, row.moved_end, row.note = start, end, note or {}
-        if branch is not None:
-            row.moved_branch = branch
+        if branch is not None and branch.pk != row.branch_id:
+            # The room was one of the former house.
+            row.moved_branch, row.moved_room = branch, {}
     return row
 
 
@@ -90,18 +186,19 @@ def restore_event(event: Event, *, user: User | None = None) -> None:
     _set_state(event, EventState.SCHEDULED, {}, user)
 
 
-def _set_state(event: Event, state: EventState, reason: Label, user: User | None) -> None:
-    from django.utils import timezone
-
+def _set_state(
+    event: Event, state: EventState, reason: Label, user: User | None, *, action: str = "", details: dict | None = None
+) -> None:
     with transaction.atomic():
         event = type(event).objects.select_for_update().get(pk=event.pk)
+        said = details or {"reason": reason, "before": {"state": event.state, "reason": event.state_reason}}
         event.state, event.state_reason = state, reason
         event.save(update_fields=["state", "state_reason", "changed_at"])
         rows = list(event.occurrences.filter(starts_at__gt=timezone.now()).exclude(state=OccurrenceState.WITHDRAWN))
         for row in rows:
             settle(row, event)
         update_rows(Occurrence, ["state", "pk"], [(row.state, row.pk) for row in rows])
-        OperationLog.objects.create(event=event, action=state, details={"reason": reason}, user=user)
+        OperationLog.objects.create(event=event, action=action or state, details=said, user=user)
         render_texts(event)
         bump(None)
 
@@ -115,7 +212,11 @@ def _operation(occurrence: Occurrence, action: str, user: User | None, details: 
         event = Event.objects.select_for_update().get(pk=occurrence.event_id)
         before = filters_by_row(event)
         row = Occurrence.objects.get(pk=occurrence.pk)
+        if row.left_plan:
+            raise OperationError(_("This date is no longer in the plan of the event."))
         row.event = event
+        if action != "undo":
+            details = {**details, "before": _snapshot(row)}
         yield row
         settle(row, event)
         row.save()

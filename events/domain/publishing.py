@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from wagtail.models import Page
+    from wagtail.models import Page, Revision
 
     from branches.models import Branch
     from core.models import Term
-    from events.models import Event
+    from events.models import Event, EventPage
 
 
-def plan_published(event: Event) -> None:
-    """Merge the plan into the dates and remember the filters that dates left."""
+def plan_published(event: Event, confirmed: Mapping[str, Any] | None = None) -> None:
+    """Merge the plan into the dates, as the editor confirmed it, and remember the filters that dates left."""
+    from events.domain.confirming import kept_word
     from events.domain.filters import filters_by_row, remember_left_filters
     from events.domain.occurrences import merge_plan
 
     before = filters_by_row(event, stored=True)
-    merge_plan(event)
+    merge_plan(event, word=kept_word(event, confirmed))
+    if event.waiting_revision is not None:
+        event.waiting_revision = None
+        event.save(update_fields=["waiting_revision"])
     remember_left_filters(event, before)
+
+
+def why_wait(page: EventPage) -> str:
+    """Return why a version must not be published without an editor: it does to dates what nobody has confirmed."""
+    from events.domain.confirming import needs_word
+
+    if not needs_word(page, now=timezone.now()):
+        return ""
+    return _("It moves dates or takes some away, and nobody has confirmed that yet.")
+
+
+def publication_waits(page: EventPage, revision: Revision) -> None:
+    """Note that a version waits, and write once to whoever made it."""
+    from events.domain.waiting import tell_editor
+    from events.models import Event, OperationLog
+
+    event = Event.objects.select_for_update().get(translation_key=page.translation_key)
+    if event.waiting_revision == revision.pk:
+        return
+    event.waiting_revision = revision.pk
+    event.save(update_fields=["waiting_revision"])
+    OperationLog.objects.create(event=event, action="waits", details={"revision": revision.pk}, user=revision.user)
+    tell_editor(page, event, revision)
 
 
 def dates_lag_behind(event: Event) -> bool:

@@ -22,6 +22,7 @@ from core.page_panels import FactsPanel
 from core.pages import ThingPage, words
 from core.sites import site_of
 from events.admin_afterwards import AfterwardsPanel
+from events.admin_waiting import WaitingPanel
 from events.blocks import AddedBlock, LeftOutBlock
 from events.domain import publishing
 from events.enums import MONTHS, EventState, Format, RegistrationMode, Repeat, Weekday, Which
@@ -149,6 +150,8 @@ class Event(EventFacts, Thing):
     expanded_until = models.DateField(null=True, editable=False)
     # Something elsewhere changed what its dates or their texts in feeds say; the worker brings them up to date.
     texts_stale = models.BooleanField(default=False, db_index=True, editable=False)
+    # The version whose publication waits until an editor has said what becomes of the dates.
+    waiting_revision = models.PositiveBigIntegerField(null=True, editable=False)
     # The dates as a merge has just written them, at hand for the texts that follow in the same transaction; no field.
     merged_rows: list[Occurrence] | None = None
 
@@ -169,10 +172,15 @@ class EventPage(EventFacts, ThingPage):
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
     audiences = ParentalManyToManyField(Audience, verbose_name=_("for whom"), blank=True)
     topics = ParentalManyToManyField(Topic, verbose_name=_("topics"), blank=True)
+    # What the editor of this version said becomes of the dates that its plan no longer makes.
+    confirmed_dates = models.JSONField(default=dict, blank=True, editable=False)
 
+    version_fields = ("confirmed_dates",)
+    exclude_fields_in_copy = ["confirmed_dates"]
     translatable_fields = words("lead", "body")
     content_panels = [
         AfterwardsPanel(),
+        WaitingPanel(),
         *ThingPage.content_panels,
         FieldPanel("lead"),
         FactsPanel(
@@ -258,10 +266,16 @@ class EventPage(EventFacts, ThingPage):
         return event
 
     def projected(self, record):
-        publishing.plan_published(record)
+        publishing.plan_published(record, self.confirmed_dates)
 
     def left_behind(self, record):
         return ["dates"] if publishing.dates_lag_behind(record) else []
+
+    def why_wait(self):
+        return publishing.why_wait(self)
+
+    def publication_waits(self, revision):
+        publishing.publication_waits(self, revision)
 
     def words_published(self, record):
         publishing.words_published(record)

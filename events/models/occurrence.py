@@ -14,7 +14,7 @@ from django.db.models.query import ValuesListIterable
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LocalDateTimeField
-from core.labels import LabelField
+from core.labels import Label, LabelField
 from core.localtime import start_of_day
 from events.dates import DateFacts, ListedDate
 from events.enums import OccurrenceState
@@ -111,6 +111,8 @@ class Occurrence(DateFacts, models.Model):
     moved_start = LocalDateTimeField(null=True)
     moved_end = LocalDateTimeField(null=True)
     moved_branch = models.ForeignKey("branches.Branch", null=True, on_delete=models.PROTECT, related_name="+")
+    moved_room = LabelField(_("room"), max_length=80, blank=True)
+    moved_capacity = models.PositiveIntegerField(_("seats"), null=True)
     # ... and what therefore holds.
     local_start = LocalDateTimeField()
     local_end = LocalDateTimeField()
@@ -126,6 +128,7 @@ class Occurrence(DateFacts, models.Model):
     cancelled = models.BooleanField(default=False, help_text="By an operation, whatever the plan says.")
     reason = LabelField(_("reason"), max_length=200, blank=True)
     note = LabelField(_("note"), max_length=200, blank=True)
+    left_plan = models.BooleanField(default=False, help_text="No longer planned, and announced as cancelled for that.")
 
     sequence = models.PositiveIntegerField(default=0)
     facts_digest = models.CharField(max_length=32, blank=True)
@@ -154,6 +157,28 @@ class Occurrence(DateFacts, models.Model):
     def is_where_usual(self) -> bool:
         """Whether it is held where the event is by its plan, so that the event's room is meant."""
         return (self.branch_id, self.where) == (self.event.branch_id, self.event.place)
+
+    @property
+    def room(self) -> Label:
+        """The room in which it is held: that of an operation, else the event's where that can be meant."""
+        return self.moved_room or (self.event.room if self.is_where_usual else {})
+
+    @property
+    def capacity(self) -> int | None:
+        """How many seats it has; None where they are not limited."""
+        return self.event.capacity if self.moved_capacity is None else self.moved_capacity
+
+    @property
+    def is_operated(self) -> bool:
+        """Whether an operation made it another than planned."""
+        return bool(
+            self.cancelled
+            or self.is_moved
+            or self.moved_branch_id is not None
+            or self.moved_room
+            or self.moved_capacity is not None
+            or self.note
+        )
 
 
 class OccurrenceText(models.Model):

@@ -54,6 +54,8 @@ def _is_published(page: Page, user: User | None, refused: list) -> bool:
     try:
         with transaction.atomic():
             revision = page.get_latest_revision() or page.specific.save_revision(user=user)
+            if why := revision.as_object().why_wait():
+                raise ValidationError(why)
             revision.publish(user=user)
     except ValidationError as error:
         refused.append((page, error))

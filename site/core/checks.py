@@ -51,7 +51,7 @@ def _field_errors(page_model):
     inherited = {field.name for field in Page._meta.get_fields()} | {"page_ptr"}
     names = {field.name for field in page_model._meta.get_fields() if not _is_reverse(field)} - inherited
     record_names = {field.name for field in record._meta.get_fields()}
-    for name in sorted(names - words - facts):
+    for name in sorted(names - words - facts - set(page_model.version_fields)):
         yield checks.Error(
             f"{page_model.__name__}.{name} is neither words (translatable_fields) nor plan ({record.__name__}).",
             obj=page_model,

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
@@ -119,6 +119,13 @@ class BasePage(Page):
         with transaction.atomic():
             return super().delete(*args, **kwargs)
 
+    def why_wait(self) -> str:
+        """Return why this version must not be published without a person at hand; empty where it may be."""
+        return ""
+
+    def publication_waits(self, revision: Revision) -> None:
+        """Tell whoever can say the word that a version is not published before it is said."""
+
     # --- No language ever has a hole ------------------------------------------------------------------------------
 
     def route(self, request, path_components):
@@ -222,6 +229,8 @@ class ThingPage(BasePage):
     record_model: type[Thing]
     base_form_class = ThingPageForm
     fact_panels: list = []
+    # Fields that belong to one version of the page by itself, neither words nor plan: what its editor said of it.
+    version_fields: tuple[str, ...] = ()
 
     class Meta:
         abstract = True

@@ -36,8 +36,31 @@ def publish_due(now: datetime) -> PublishingReport:
     for expired in _expired(now):
         _attempt(str(expired), partial(_unpublish, expired), report.unpublished, report.problems)
     for revision in Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk"):
+        if _waits(revision, report.problems):
+            continue
         _attempt(revision.object_str, partial(_publish, revision, now), report.published, report.problems)
     return report
+
+
+def _waits(revision: Revision, problems: list[str]) -> bool:
+    """Return whether a version is held back; it is named and tried again until somebody says the word."""
+    try:
+        why = held_back(revision)
+    except Exception as error:  # one bad page stops no other
+        why = f"{type(error).__name__}: {error}"
+    if why:
+        problems.append(f"{revision.object_str}: {why}")
+    return bool(why)
+
+
+def held_back(revision: Revision) -> str:
+    """Return why a version must not be published without a person's word, and tell them; empty where it may be."""
+    page = revision.as_object()
+    why = page.why_wait() if hasattr(page, "why_wait") else ""
+    if why:
+        with transaction.atomic():
+            page.publication_waits(revision)
+    return why
 
 
 def _attempt(name: str, act: Callable[[], None], done: list[str], problems: list[str]) -> None:

@@ -36,6 +36,10 @@ def _url(name, row=None):
     return reverse(f"events:{name}", args=[event.pk, row.uid] if row else [event.pk])
 
 
+def _undo_url():
+    return reverse("events:undo", args=[Event.objects.get().pk, OperationLog.objects.latest("pk").pk])
+
+
 def _messages(response):
     return [str(message) for message in get_messages(response.wsgi_request)]
 
@@ -89,18 +93,89 @@ def test_message_after_cancelling_can_undo(client, editor):
     response = client.post(_url("cancel_date", row), {})
 
     [message] = _messages(response)
-    assert f'data-w-action-url-value="{_url("restore_date", row)}">Undo<' in message
-    client.post(_url("restore_date", row))
+    assert f'data-w-action-url-value="{_undo_url()}">Undo<' in message
+    client.post(_undo_url())
     assert [one.state for one in _rows()] == ["scheduled"] * 3
 
 
-def test_message_for_a_date_that_was_moved_before_says_what_is_taken_back(client, editor):
+def test_undoing_a_cancellation_leaves_the_move_before_it(client, editor):
     row = _rows()[0]
     client.post(_url("move_date", row), {"first_day": soon(8), "starts_at": "18:00", "ends_at": "19:30"})
+    client.post(_url("cancel_date", row), {"reason_en": "Flood"})
+    [shown, *_others] = client.get(_url("dates")).context["upcoming"]
 
-    response = client.post(_url("cancel_date", row), {})
+    client.post(reverse("events:undo", args=[row.event_id, shown.undo_id]))
 
-    assert "Back to the plan<" in _messages(response)[-1]
+    after = _rows()[0]
+    assert (after.cancelled, after.reason, after.state) == (False, {}, "scheduled")
+    assert after.local_start == datetime.combine(soon(8), time(18))
+
+
+def test_operation_that_is_not_the_last_one_is_not_undone(client, editor):
+    row = _rows()[0]
+    client.post(_url("cancel_date", row), {"reason_en": "Flood"})
+    first = OperationLog.objects.get()
+    client.post(_url("cancel_date", row), {"reason_en": "Frost"})
+
+    response = client.post(reverse("events:undo", args=[row.event_id, first.pk]))
+
+    assert "Something else was done since" in _messages(response)[-1]
+    assert _rows()[0].reason == {"en": "Frost"}
+
+
+def test_undoing_the_cancellation_of_a_postponed_event_leaves_it_postponed(client, editor):
+    client.post(_url("postpone"), {"reason_en": "Repairs"})
+    client.post(_url("cancel"), {"reason_en": "No room"})
+
+    client.post(_undo_url())
+
+    event = Event.objects.get()
+    assert (event.state, event.state_reason) == ("postponed", {"en": "Repairs"})
+
+
+def test_date_gets_another_room_seats_and_a_note_without_moving(client, editor):
+    row = _rows()[1]
+
+    response = client.post(
+        _url("adjust_date", row), {"room_en": "Attic", "room_uk": "Горище", "capacity": "8", "note_en": "Bring a lamp"}
+    )
+
+    after = _rows()[1]
+    assert response.url == _url("dates")
+    assert (after.room, after.capacity, after.note) == (
+        {"en": "Attic", "uk": "Горище"},
+        8,
+        {"en": "Bring a lamp"},
+    )
+    assert (after.local_start, after.is_moved, after.state) == (row.local_start, False, "scheduled")
+    shown = client.get(_url("dates")).context
+    assert shown["upcoming"][1].remarks == ("in another room", "8 seats", "Bring a lamp")
+    assert shown["upcoming"][1].place == "Central Library, Attic"
+    assert shown["log"][0].what.endswith("got another room, other seats or a note: Attic; 8 seats; Bring a lamp.")
+
+    client.post(_undo_url())
+
+    assert (_rows()[1].room, _rows()[1].capacity, _rows()[1].note) == ({}, None, {})
+
+
+@pytest.mark.parametrize("data", [{}, {"capacity": "-1"}, {"capacity": "many"}, {"room_en": "x" * 81}])
+def test_adjustment_that_can_not_be_meant_is_refused(client, editor, data):
+    response = client.post(_url("adjust_date", _rows()[0]), data)
+
+    assert response.status_code == 200
+    assert not OperationLog.objects.exists()
+
+
+def test_move_to_another_branch_leaves_the_room_of_the_former_one(library, client, editor):
+    library.branch(key="north", title="North")
+    row = _rows()[0]
+    client.post(_url("adjust_date", row), {"room_en": "Attic"})
+
+    client.post(
+        _url("move_date", row), {"first_day": soon(7), "starts_at": "18:00", "ends_at": "19:30", "branch": "north"}
+    )
+
+    assert (_rows()[0].branch.key, _rows()[0].room) == ("north", {})
 
 
 def test_date_is_moved_to_another_time_and_branch(library, client, editor):
@@ -189,7 +264,7 @@ def test_whole_event_is_cancelled_and_takes_place_after_all(client, editor):
     event = Event.objects.get()
     assert (event.state, event.state_reason) == ("cancelled", {"en": "No room"})
     assert {row.state for row in _rows()} == {"cancelled"}
-    assert f'data-w-action-url-value="{_url("restore")}">Undo<' in _messages(response)[0]
+    assert f'data-w-action-url-value="{_undo_url()}">Undo<' in _messages(response)[0]
 
     client.post(_url("restore"))
 
@@ -260,7 +335,7 @@ def _at(row, moment):
     row.save()
 
 
-NAMES = ["dates", "cancel", "postpone", "restore", "cancel_date", "move_date", "restore_date"]
+NAMES = ["dates", "cancel", "postpone", "restore", "cancel_date", "move_date", "adjust_date", "restore_date"]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -269,9 +344,9 @@ def test_editor_of_another_branch_may_do_nothing(library, chess, client, name, m
     client.force_login(editor_of(library.branch(key="north", title="North")))
     row = _rows()[0] if name.endswith("_date") else None
 
-    response = getattr(client, method)(
-        _url(name, row), {"first_day": soon(8), "starts_at": "18:00", "ends_at": "19:30"} if method == "post" else {}
-    )
+    typed = {"first_day": soon(8), "starts_at": "18:00", "ends_at": "19:30", "room_en": "A"}
+
+    response = getattr(client, method)(_url(name, row), typed if method == "post" else {})
 
     assert (response.status_code, response.url) == (302, reverse("wagtailadmin_home"))
     assert not OperationLog.objects.exists()

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.test.utils.form_data import streamfield
 
 from core.jobs import publish_scheduled
+from events.domain import confirming
 from events.models import EventPage, Occurrence
 from tests.events.feed_reading import dates_in
 from tests.factories.forms import form_of, questions_after, save_in_form
@@ -108,6 +109,7 @@ def test_changed_date_is_seen_everywhere_once_its_hour_has_come(library, client,
     now = timezone.now()
     first, later = soon(5), soon(6)
     page.starts_on, page.go_live_at = later, now + timedelta(hours=1)
+    confirming.confirm(page, now=now)
     publish(page)
     old, new = (f"/en/events/chess/?date={day.isoformat()}T18:00" for day in (first, later))
 

@@ -28,6 +28,7 @@ from core import generations
 from core.domain.things import drift, make_source
 from core.scheduled_publishing import publish_due
 from events import feeds
+from events.domain import confirming
 from events.models import Event, EventPage, Occurrence
 from tests.factories.library import LANGUAGES, Library, publish, soon
 from tests.factories.translations import keep_translated
@@ -142,6 +143,7 @@ class EditorsAtWork(RuleBasedStateMachine):
         page = self.source().get_latest_revision_as_object()
         plan(page, day, weeks)
         page.go_live_at = timezone.now() + timedelta(hours=1)
+        confirming.confirm(page, now=timezone.now())
         page.save_revision().publish()
         later = timezone.now() + timedelta(hours=2)
         # Wagtail looks at the clock, too, whether the time has come.
