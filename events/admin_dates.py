@@ -118,6 +118,8 @@ def _what(entry: OperationLog, today: date) -> str:
     sentences = {
         "cancel": _("The date of %(day)s was cancelled."),
         "move": _("The date of %(day)s was moved to %(start)s."),
+        "keep": _("The date of %(day)s takes place although the branch is closed then."),
+        "undo": _("What had been changed about the date of %(day)s was taken back."),
         "restore": _("The date of %(day)s was put back to the plan."),
         EventState.CANCELLED: _("The whole event was cancelled."),
         EventState.POSTPONED: _("The whole event was postponed."),
