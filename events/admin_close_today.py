@@ -70,7 +70,7 @@ def header_buttons(page: Page, user: User, next_url: str | None = None, view_nam
 def until_words(moment: datetime, branch: Branch) -> str:
     """Return a moment by the clock of the branch, in words."""
     local = to_local(moment, branch.zoneinfo)
-    day = date_words(local.date(), today=timezone.localdate(), weekday=True, capital=False)
+    day = date_words(local.date(), today=timezone.localdate())
     return _("%(date)s, %(time)s") % {"date": day, "time": clock_words(local)}
 
 

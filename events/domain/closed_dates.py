@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,6 +19,7 @@ from branches.domain.closed_times import ClosedTime, closed_at
 from branches.domain.closures import ClosureError
 from branches.models import Branch
 from core.localtime import to_local
+from events.dates import DateFacts
 from events.domain.operations import OperationError, _operation, move_occurrence
 from events.enums import EventState, Format, OccurrenceState
 from events.models.occurrence import Occurrence, OperationLog
@@ -52,7 +53,7 @@ class Decision:
     branch: Branch | None = None
 
 
-Snapshot = dict[str, object]
+Snapshot = dict[str, Any]
 
 
 # --- Which they are ---------------------------------------------------------------------------------------------------
@@ -98,7 +99,7 @@ def _closed_spans(branch: Branch, now: datetime) -> Q:
 
 
 def _mark(row: Occurrence, branch: Branch) -> list[str]:
-    return [branch.key, row.local_start.isoformat(timespec="minutes")]
+    return [branch.key, f"{row.local_start:%Y-%m-%dT%H:%M}"]
 
 
 def _kept(rows: Sequence[Occurrence]) -> dict[int, list]:
@@ -131,7 +132,7 @@ def settle_dates(decisions: Iterable[Decision], *, user: User | None) -> tuple[d
 
 
 def _keep(row: Occurrence, user: User | None) -> None:
-    branch = Branch.objects.get(pk=row.branch_id)
+    branch = Branch.objects.get(occurrences=row)
     details = {"held": _mark(row, branch)}
     OperationLog.objects.create(event_id=row.event_id, occurrence=row, action=KEEP, details=details, user=user)
 
@@ -233,7 +234,6 @@ def reopen(branch: Branch, *, restore: Iterable[Occurrence], user: User) -> int:
     return number
 
 
-def moved_span(row: Occurrence, start: datetime) -> tuple[datetime, datetime]:
+def moved_span(row: DateFacts, start: datetime) -> tuple[datetime, datetime]:
     """Return the local span of a date that begins at another time and lasts as long as before."""
-    length = row.local_end - row.local_start
-    return start, start + max(length, timedelta(0))
+    return start, start + max(row.local_end - row.local_start, timedelta(0))
