@@ -35,7 +35,7 @@ from core.labels import LabelFormField
 from core.localtime import YEARS, start_of_day, to_local, to_utc
 from core.models import User
 from events import admin_closed_dates
-from events.admin_closed_dates import may_operate
+from events.admin_closed_dates import event_titles, may_operate
 from events.admin_dates import when_words
 from events.domain import closed_dates
 from events.models import Occurrence
@@ -95,8 +95,8 @@ def ready_moments(branch: Branch, now: datetime) -> dict[str, datetime]:
 
 def date_choices(rows: list[Occurrence]) -> list[tuple[str, str]]:
     """Return each date with its event, by its id."""
-    today = timezone.localdate()
-    return [(str(row.pk), f"{when_words(row, today)}: {row.event}") for row in rows]
+    today, titles = timezone.localdate(), event_titles(rows)
+    return [(str(row.pk), f"{when_words(row, today)}: {titles[row.event_id]}") for row in rows]
 
 
 class CloseTodayForm(forms.Form):
@@ -200,8 +200,11 @@ class OfBranch(ActionView):
         """The branch's name in the language of the admin."""
         return branch_titles([self.branch])[self.branch.pk]
 
-    def get_page_subtitle(self):
-        return self.title
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"subject": self.title}
+
+    def get_breadcrumbs_items(self):
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def home_url(self):
         return reverse("wagtailadmin_home")
@@ -214,6 +217,7 @@ class OfBranch(ActionView):
 class CloseTodayView(OfBranch):
     """Closes a branch at once and cancels the dates that are ticked."""
 
+    template_name = "events/admin/close_today.html"
     form_class = CloseTodayForm
     page_title = gettext_lazy("Close today")
     submit_label = gettext_lazy("Close the branch")
@@ -342,6 +346,9 @@ class ChooseView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "events/admin/close_which.html"
     page_title = gettext_lazy("Close today")
     header_icon = "lock"
+
+    def get_breadcrumbs_items(self):
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get(self, request, *args, **kwargs):
         self.branches = closable(request.user)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin import messages
@@ -32,6 +32,7 @@ from core.admin_actions import with_post_button
 from core.date_words import date_words
 from core.labels import LabelFormField, label_in
 from core.models import User
+from core.page_words import words_for
 from events import admin_operations
 from events.admin_dates import when_words
 from events.domain.closed_dates import Decision, TouchedDate, moved_span, put_back, settle_dates, touched_dates
@@ -133,14 +134,27 @@ def _warn(request: HttpRequest, found: list[ClosedTime]) -> None:
     messages.warning(request, _("The branch is closed then: %(dates)s.") % {"dates": words})
 
 
+def event_titles(rows: Iterable[Occurrence]) -> dict[int, str]:
+    """Return the title of each date's event by the event's id, in the admin's language where there is one."""
+    events = list({row.event_id: row.event for row in rows}.values())
+    words = words_for(events, EventPage, language=get_language() or "", hidden=True)
+    return {one.pk: words[one.pk].title if one.pk in words else str(one) for one in events}
+
+
+def reason_words(closed: ClosedTime) -> str:
+    """Return why the doors are closed, or the hours at which they are open, or else the day alone."""
+    words = []
+    if closed.hours:
+        words.append(_("open %(hours)s") % {"hours": day_words(closed.hours)})
+    if reason := label_in(closed.reason).rstrip("."):
+        words.append(reason)
+    return ", ".join(words) or date_words(closed.day, today=timezone.localdate(), weekday=True)
+
+
 def why_words(closed: ClosedTime) -> str:
     """Return the day and why the doors are closed: its name, or the hours at which they are open."""
     day = date_words(closed.day, today=timezone.localdate(), weekday=True)
-    why = label_in(closed.reason).rstrip(".")
-    if closed.hours:
-        hours = _("open %(hours)s") % {"hours": day_words(closed.hours)}
-        why = f"{hours}, {why}" if why else hours
-    return f"{day} ({why})" if why else day
+    return f"{day} ({reason_words(closed)})" if closed.hours or label_in(closed.reason) else day
 
 
 class MoveDateView(admin_operations.MoveDateView):
@@ -223,6 +237,7 @@ class Group:
     """The touched dates of one event, with their forms."""
 
     event: Event
+    title: str
     form: EventForm
     dates: list[DateForm] = field(default_factory=list)
 
@@ -245,6 +260,7 @@ class OthersDate:
     """A touched date about which somebody else decides."""
 
     event: Event
+    title: str
     when: str
     why: str
     who: str
@@ -298,25 +314,27 @@ class ClosedDaysView(WagtailAdminTemplateMixin, TemplateView):
         self.groups: dict[int, Group] = {}
         self.others: list[OthersDate] = []
         today = timezone.localdate()
-        for one in self.touched():
+        touched = self.touched()
+        titles = event_titles(one.row for one in touched)
+        for one in touched:
             event, when = one.row.event, when_words(one.row, today)
             if not may_operate(self.request.user, event):
-                self.others.append(OthersDate(event, when, why_words(one.closed), who_can(event)))
+                self.others.append(OthersDate(event, titles[event.pk], when, reason_words(one.closed), who_can(event)))
                 continue
             if event.pk not in self.groups:
                 form = EventForm(data, prefix=f"e{event.pk}", initial={"reason": one.closed.reason})
-                self.groups[event.pk] = Group(event, form)
+                self.groups[event.pk] = Group(event, titles[event.pk], form)
             form = DateForm(data, touched=one, branches=choices)
-            form.when, form.why, form.where = when, why_words(one.closed), ""
+            form.when, form.why = when, reason_words(one.closed)
             self.groups[event.pk].dates.append(form)
         for group in self.groups.values():
             if len(group.dates) > 1:
                 for form in group.dates:
                     form.fields["choice"].choices = [("", _("as chosen for all dates")), *CHOICES[1:]]
         rows = [form for group in self.groups.values() for form in group.dates]
-        titles = branch_titles({form.touched.branch for form in rows})
+        names = branch_titles({form.touched.branch for form in rows})
         for form in rows:
-            form.where = ", ".join(filter(None, [titles[form.touched.branch.pk], label_in(group_room(form))]))
+            form.where = ", ".join(filter(None, [names[form.touched.branch.pk], label_in(group_room(form))]))
 
     def get(self, request, *args, **kwargs):
         self.build()
