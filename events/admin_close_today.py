@@ -133,10 +133,7 @@ class CloseTodayForm(forms.Form):
         known = [(key, names[key] % {"when": until_words(moment, branch)}) for key, moment in moments.items()]
         self.fields["until"].choices = [*known, (MOMENT, _("another moment"))]
         self.fields["why"].choices = [*reason_choices(), (OWN, _("in your own words"))]
-        today = timezone.localdate()
-        self.fields["dates"].choices = [
-            (key, f"{when_words(row, today)}: {row.event}") for key, row in self.rows.items()
-        ]
+        self.fields["dates"].choices = date_choices(rows)
         if not rows:
             del self.fields["dates"]
 
@@ -298,10 +295,7 @@ class ReopenForm(forms.Form):
     def __init__(self, *args, rows: list[Occurrence], **kwargs):
         super().__init__(*args, **kwargs)
         self.rows = {str(row.pk): row for row in rows}
-        today = timezone.localdate()
-        self.fields["dates"].choices = [
-            (key, f"{when_words(row, today)}: {row.event}") for key, row in self.rows.items()
-        ]
+        self.fields["dates"].choices = date_choices(rows)
         if not rows:
             del self.fields["dates"]
 

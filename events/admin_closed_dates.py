@@ -51,7 +51,7 @@ CHOICES = [
     ("cancel", pgettext_lazy("date", "cancel it")),
     ("move", pgettext_lazy("date", "move it")),
 ]
-FOR_ALL = [("", gettext_lazy("decide later, or each by itself")), *CHOICES[1:3]]
+FOR_ALL = [("", gettext_lazy("each by itself")), *CHOICES[1:3]]
 
 
 def may_operate(user: User, event: Event) -> bool:

@@ -32,6 +32,7 @@ def test_librarian_closes_from_a_phone_and_reopens(person):
     librarian, reader = person(Librarian), person(Visitor)
     librarian.sign_in("central@library.example", PASSWORD)
     librarian.work_in("uk")
+    librarian.page.locator(".messages .success").wait_for()
     librarian.page.set_viewport_size(PHONE)
     reader.page.set_viewport_size(PHONE)
     before = cancelled(reader)
@@ -43,10 +44,10 @@ def test_librarian_closes_from_a_phone_and_reopens(person):
     form.locator("[name=until][value=tomorrow]").check()
     form.get_by_label(REASON, exact=True).check()
     dates = form.locator("[name=dates]")
+    assert dates.count() > 0
     for number in range(dates.count()):
         dates.nth(number).check()
     chosen = dates.count()
-    assert chosen > 0
     form.get_by_role("button", name="Зачинити філію").click()
     librarian.page.locator(".messages .success").wait_for()
 
