@@ -17,6 +17,7 @@ from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from branches.admin_hours import lead_to_touched
 from branches.domain import closures
 from branches.domain.branches import closure_of
 from branches.domain.closures import ClosureError
@@ -114,6 +115,12 @@ class CloseView(OfBranch):
             _("Readers see at once, in every language, that the branch is closed. It opens again by itself."),
             _("Times are local ones of the branch (%(zone)s).") % {"zone": self.branch.zone},
         ]
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        if not form.errors:
+            lead_to_touched(self.request, self.branch)
+        return response
 
     def perform(self, form):
         local = datetime.combine(form.cleaned_data["day"], form.cleaned_data["time"])

@@ -13,9 +13,12 @@ class BranchesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from branches.closure_notices import closure_notices
         from branches.domain.branches import on_branch_saved
         from branches.models import Branch, District, Facility, Service
+        from core.notices import posted_hooks
         from core.wiring import drop_pages_with
 
+        posted_hooks.append(closure_notices)
         post_save.connect(on_branch_saved, sender=Branch, dispatch_uid="branches.saved")
         drop_pages_with(District, Facility, Service)

@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin.telepath import register
 
 from branches import admin_closing
-from branches.admin_hours import ask_about_hours
+from branches.admin_hours import ask_about_hours, tell_what_closures_touch
 from branches.admin_listing import BranchViewSet
 from branches.admin_rights import refuse_deletion, refuse_deletions
 from branches.domain.closures import CLOSE, REOPEN
@@ -14,6 +14,8 @@ from core.admin_widgets import TextInputsAdapter
 
 hooks.register("after_create_page", ask_about_hours)
 hooks.register("after_edit_page", ask_about_hours)
+hooks.register("after_create_page", tell_what_closures_touch)
+hooks.register("after_edit_page", tell_what_closures_touch)
 hooks.register("register_page_header_buttons", admin_closing.header_buttons)
 hooks.register("before_delete_page", refuse_deletion)
 hooks.register("before_bulk_action", refuse_deletions)

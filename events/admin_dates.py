@@ -145,6 +145,8 @@ def _what(entry: OperationLog, today: date) -> str:
             "It was confirmed what becomes of dates: moved %(moved)d, announced as cancelled %(cancelled)d, "
             "taken away without a word %(withdrawn)d."
         ),
+        "keep": _("The date of %(day)s takes place although the branch is closed then."),
+        "unsettle": _("What had been changed about the date of %(day)s was taken back."),
         "restore": _("The date of %(day)s was put back to the plan."),
         EventState.CANCELLED: _("The whole event was cancelled."),
         EventState.POSTPONED: _("The whole event was postponed."),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from branches.admin_listing import branch_choices, branch_titles
 from branches.models import Branch
@@ -27,6 +27,7 @@ from events import admin_calendar as calendar
 from events import admin_copying as copying
 from events import admin_operations as operations
 from events.admin_afterwards import afterwards_buttons
+from events.admin_close_today import urlpatterns as closing_urls
 from events.admin_confirm import ConfirmView
 from events.enums import EventState, OccurrenceState
 from events.models import Event, EventPage, Occurrence
@@ -78,6 +79,11 @@ class EventIndexView(ThingIndexView):
 
     base_filterset_class = filterset_class = EventFilterSet
     default_ordering = "when"
+
+    @cached_property
+    def header_more_buttons(self):
+        closed = Button(gettext("Dates on closed days"), reverse("events:closed_days"), icon_name="lock", priority=50)
+        return [*super().header_more_buttons, closed]
 
     def own_columns(self):
         return [
@@ -204,6 +210,7 @@ class EventViewSet(ThingViewSet):
         confirm = path("<int:pk>/confirm/<int:revision>/", ConfirmView.as_view(), name="confirm")
         return [
             *super().get_urlpatterns(),
+            *closing_urls(),
             *operations.urlpatterns(),
             *copying.urlpatterns(),
             *calendar.urlpatterns(),

@@ -17,13 +17,16 @@ class EventsConfig(AppConfig):
         from wagtail.signals import page_slug_changed, post_page_move
 
         from branches.domain.branches import branch_changed_hooks
+        from branches.domain.closures import closure_entered_hooks
         from core.models import LibraryImage, Network
         from core.models.terms import key_taken_hooks
         from events import jobs, sharing, signals  # noqa: F401
+        from events.closures import dates_touched
         from events.domain.keys import TERMS, is_taken
         from events.domain.publishing import branch_changed
 
         branch_changed_hooks.append(branch_changed)
+        closure_entered_hooks.append(dates_touched)
         key_taken_hooks.append(is_taken)
         sharing.register_kinds()
         for model in TERMS.values():

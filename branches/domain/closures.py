@@ -5,6 +5,8 @@ Each function runs in one transaction of its own and is written into the log wit
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,19 @@ if TYPE_CHECKING:
     from core.labels import Label
     from core.models import User
 
+
+@dataclass(frozen=True)
+class Touched:
+    """What a closure touches, in a sentence, and where that is decided."""
+
+    sentence: str
+    label: str
+    url: str
+
+
+# The hook of this room: a higher one registers for "a closure of this branch was entered": what does it touch?
+closure_entered_hooks: list[Callable[[Branch], Touched | None]] = []
+
 CLOSE, REOPEN = "branches.close", "branches.reopen"
 
 
@@ -30,6 +45,11 @@ class ClosureError(ValueError):
     def __init__(self, message):
         super().__init__(str(message))
         self.message = message
+
+
+def touched_by_closures(branch: Branch) -> list[Touched]:
+    """Return what the closures of a branch touch in higher rooms."""
+    return [touched for hook in closure_entered_hooks if (touched := hook(branch)) is not None]
 
 
 def close_branch(branch: Branch, *, until: datetime, reason: Label | None = None, user: User | None = None) -> Branch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,6 +23,9 @@ from core.page_targets import PageTargets
 from core.sites import network_of
 
 log = logging.getLogger(__name__)
+
+# The hook of this room: a higher one registers for "what else is every page of this site to say, in this language?".
+posted_hooks: list[Callable[[Site, str], Iterable[Posted]]] = []
 
 ORDER = {level: place for place, level in enumerate(NoticeLevel.values)}
 
@@ -76,7 +79,9 @@ def _posted(site: Site, language: str) -> tuple[Posted, ...]:
     coming = [one for one in stored if one[2] is None or one[2] > now]
     targets = PageTargets(site.pk, {notice.page.translation_key for notice, *_moments in coming if notice.page})
     coming.sort(key=lambda one: (ORDER[one[0].level], -one[1].timestamp(), -one[0].pk))
-    return tuple(_in_language(notice, begins, ends, targets, language) for notice, begins, ends in coming)
+    own = [_in_language(notice, begins, ends, targets, language) for notice, begins, ends in coming]
+    others = [notice for hook in posted_hooks for notice in hook(site, language)]
+    return tuple(sorted([*own, *others], key=lambda notice: ORDER[notice.level]))
 
 
 def _with_moments(notices: Iterable[Notice], zone: ZoneInfo) -> Iterator[tuple[Notice, datetime, datetime | None]]:
