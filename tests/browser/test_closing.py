@@ -25,7 +25,7 @@ def cancelled(reader: Visitor) -> set[str]:
 
 def sideways(person: Visitor) -> int:
     """Return by how many pixels the page is wider than the phone."""
-    return person.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 def test_librarian_closes_from_a_phone_and_reopens(person):
