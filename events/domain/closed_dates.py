@@ -128,7 +128,9 @@ def settle_dates(decisions: Iterable[Decision], *, user: User | None) -> tuple[d
                 _keep(one.row, user)
             done[one.choice] += 1
             before.append(snapshot)
-    return done, before
+        ids = [snapshot["pk"] for snapshot in before]
+        after = dict(Occurrence.objects.filter(pk__in=ids).values_list("pk", "changed_at"))
+    return done, [snapshot | {"after": after[snapshot["pk"]].isoformat()} for snapshot in before]
 
 
 def _keep(row: Occurrence, user: User | None) -> None:
@@ -162,12 +164,15 @@ def _snapshot(row: Occurrence) -> Snapshot:
 
 
 def put_back(before: Iterable[Snapshot], *, may, user: User | None) -> int:
-    """Let dates be as they were before they were settled; `may` says of which events; return how many."""
+    """Let dates be as they were before they were settled; `may` says of which events; return how many.
+
+    What somebody has changed since then stays as it is.
+    """
     number = 0
     with transaction.atomic():
         for snapshot in before:
             row = Occurrence.objects.select_related("event__source_page").filter(pk=snapshot["pk"]).first()
-            if row is None or not may(row.event):
+            if row is None or not may(row.event) or row.changed_at.isoformat() != snapshot["after"]:
                 continue
             OperationLog.objects.filter(occurrence=row, action=KEEP).delete()
             if any(snapshot[name] != now for name, now in _snapshot(row).items()):

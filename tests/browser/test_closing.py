@@ -25,30 +25,28 @@ def cancelled(reader: Visitor) -> set[str]:
 
 def sideways(person: Visitor) -> int:
     """Return by how many pixels the page is wider than the phone."""
-    return person.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 def test_librarian_closes_from_a_phone_and_reopens(person):
     librarian, reader = person(Librarian), person(Visitor)
     librarian.sign_in("central@library.example", PASSWORD)
-    librarian.work_in("uk")
-    librarian.page.locator(".messages .success").wait_for()
     librarian.page.set_viewport_size(PHONE)
     reader.page.set_viewport_size(PHONE)
     before = cancelled(reader)
 
     librarian.open("/admin/")
-    librarian.follow("Зачинити сьогодні", within="main")
+    librarian.follow("Close today", within="main")
     form = librarian.page.locator("form.c-action")
     assert sideways(librarian) == 0
     form.locator("[name=until][value=tomorrow]").check()
-    form.get_by_label(REASON, exact=True).check()
+    form.get_by_label("The heating does not work.", exact=True).check()
     dates = form.locator("[name=dates]")
     assert dates.count() > 0
     for number in range(dates.count()):
         dates.nth(number).check()
     chosen = dates.count()
-    form.get_by_role("button", name="Зачинити філію").click()
+    form.get_by_role("button", name="Close the branch").click()
     librarian.page.locator(".messages .success").wait_for()
 
     for path in (BRANCH, "/uk/"):
@@ -58,11 +56,11 @@ def test_librarian_closes_from_a_phone_and_reopens(person):
     assert len(cancelled(reader) - before) == chosen
 
     librarian.open("/admin/")
-    librarian.follow("Відчинити зараз", within="main")
+    librarian.follow("Reopen now", within="main")
     again = librarian.page.locator("form.c-action")
     for number in range(again.locator("[name=dates]").count()):
         again.locator("[name=dates]").nth(number).check()
-    again.get_by_role("button", name="Відчинити філію").click()
+    again.get_by_role("button", name="Open the branch").click()
     librarian.page.locator(".messages .success").wait_for()
 
     reader.open(BRANCH)

@@ -163,6 +163,27 @@ def test_settling_is_undone_with_what_had_been_moved_before(client, editor, cent
     assert len(client.get(LIST).context["groups"][0].dates) == 2
 
 
+def test_undo_leaves_what_somebody_changed_since(client, editor, central, chess):
+    from events.domain.operations import restore_occurrence
+
+    close(central)
+    client.post(LIST, {f"e{chess.record.pk}-choice": "cancel"})
+    restore_occurrence(rows()[0])
+    changed = rows()[0].changed_at
+
+    response = client.post(reverse("events:closed_days_undo"))
+
+    assert "1 date is as it was." in told(response)[-1]
+    assert rows()[0].changed_at == changed
+    assert states() == ["scheduled"] * 3
+
+
+def test_undo_without_anything_to_undo_says_so(client, editor):
+    response = client.post(reverse("events:closed_days_undo"))
+
+    assert "There is nothing to take back." in told(response)[0]
+
+
 def test_wrong_date_changes_nothing_of_the_submission(client, editor, central, chess):
     close(central)
     first, second, _third = rows()
