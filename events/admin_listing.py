@@ -8,10 +8,12 @@ from django.db.models import Case, DateTimeField, F, OuterRef, Subquery, When
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
 
 from branches.admin_listing import branch_choices, branch_titles
 from branches.models import Branch
@@ -19,6 +21,7 @@ from core.admin_listing import ThingFilterSet, ThingIndexView, ThingViewSet, nar
 from core.date_words import date_words, when_pieces
 from core.labels import label_in
 from events import admin_operations as operations
+from events import admin_plan
 from events.admin_afterwards import afterwards_buttons
 from events.enums import EventState, OccurrenceState
 from events.models import Event, EventPage, Occurrence
@@ -65,6 +68,11 @@ class EventIndexView(ThingIndexView):
 
     base_filterset_class = filterset_class = EventFilterSet
     default_ordering = "when"
+
+    @cached_property
+    def header_more_buttons(self):
+        plan = Button(gettext("Plan from a spreadsheet, plan as XLSX"), reverse("events:plan"), icon_name="table")
+        return [*super().header_more_buttons, plan]
 
     def own_columns(self):
         return [
@@ -149,4 +157,4 @@ class EventViewSet(ThingViewSet):
     index_view_class = EventIndexView
 
     def get_urlpatterns(self):
-        return [*super().get_urlpatterns(), *operations.urlpatterns()]
+        return [*super().get_urlpatterns(), *operations.urlpatterns(), *admin_plan.urlpatterns()]
