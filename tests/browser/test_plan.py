@@ -44,5 +44,5 @@ def test_plan_with_a_slip_is_mended_published_and_made_only_once(person):
     assert reader.page.get_by_role("link", name="Клуб паперових кораблів").count() == len(DAYS)
 
     _paste(librarian, good)
-    assert librarian.page.locator("main tbody tr", has_text="вже є").count() == len(DAYS)
+    assert librarian.page.locator("main tbody tr", has_text="already there").count() == len(DAYS)
     assert (reader.complaints, librarian.complaints) == ([], [])
