@@ -26,6 +26,7 @@ from core.labels import label_in
 from events import admin_calendar as calendar
 from events import admin_copying as copying
 from events import admin_operations as operations
+from events import admin_plan
 from events.admin_afterwards import afterwards_buttons
 from events.admin_close_today import urlpatterns as closing_urls
 from events.admin_confirm import ConfirmView
@@ -83,7 +84,8 @@ class EventIndexView(ThingIndexView):
     @cached_property
     def header_more_buttons(self):
         closed = Button(gettext("Dates on closed days"), reverse("events:closed_days"), icon_name="lock", priority=50)
-        return [*super().header_more_buttons, closed]
+        plan = Button(gettext("Plan from a spreadsheet, plan as XLSX"), reverse("events:plan"), icon_name="table")
+        return [*super().header_more_buttons, closed, plan]
 
     def own_columns(self):
         return [
@@ -214,5 +216,6 @@ class EventViewSet(ThingViewSet):
             *operations.urlpatterns(),
             *copying.urlpatterns(),
             *calendar.urlpatterns(),
+            *admin_plan.urlpatterns(),
             confirm,
         ]

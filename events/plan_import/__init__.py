@@ -1,0 +1,1 @@
+"""The month's plan from a spreadsheet: reading cells, checking rows, making events of them."""
