@@ -19,9 +19,10 @@ class EventsConfig(AppConfig):
         from branches.domain.branches import branch_changed_hooks
         from core.models import LibraryImage, Network
         from core.models.terms import key_taken_hooks
-        from events import jobs, sharing, signals  # noqa: F401
+        from events import checks, jobs, sharing, signals  # noqa: F401
         from events.domain.keys import TERMS, is_taken
         from events.domain.publishing import branch_changed
+        from events.models import CalendarSource
 
         branch_changed_hooks.append(branch_changed)
         key_taken_hooks.append(is_taken)
@@ -34,5 +35,6 @@ class EventsConfig(AppConfig):
         post_save.connect(signals.on_site_saved, sender=Site, dispatch_uid="events.site")
         post_save.connect(signals.on_image_changed, sender=LibraryImage, dispatch_uid="events.image")
         pre_delete.connect(signals.on_image_changed, sender=LibraryImage, dispatch_uid="events.image_gone")
+        pre_delete.connect(signals.before_source_deleted, sender=CalendarSource, dispatch_uid="events.source_gone")
         page_slug_changed.connect(signals.on_address_changed, dispatch_uid="events.slug")
         post_page_move.connect(signals.on_address_changed, dispatch_uid="events.moved")
