@@ -17,13 +17,16 @@ class EventsConfig(AppConfig):
         from wagtail.signals import page_slug_changed, post_page_move
 
         from branches.domain.branches import branch_changed_hooks
+        from core.health import staff_parts
         from core.models import LibraryImage, Network
         from core.models.terms import key_taken_hooks
         from events import checks, jobs, sharing, signals  # noqa: F401
         from events.domain.keys import TERMS, is_taken
         from events.domain.publishing import branch_changed
         from events.models import CalendarSource
+        from events.sources.reading import broken_in_words
 
+        staff_parts["calendars"] = broken_in_words
         branch_changed_hooks.append(branch_changed)
         key_taken_hooks.append(is_taken)
         sharing.register_kinds()

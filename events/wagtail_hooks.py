@@ -3,7 +3,7 @@
 from wagtail import hooks
 from wagtail.signals import init_new_page
 
-from events import admin_health
+from events import admin_health, admin_sources
 from events.admin_listing import EventViewSet
 from events.admin_operations import header_buttons
 from events.admin_schedule import ask_about_schedule, fill_in_branch, tell_of_begun_dates
@@ -22,7 +22,13 @@ def events():
     return EventViewSet()
 
 
+@hooks.register("register_admin_viewset")
+def calendars_of_others():
+    """Add the list of calendars that others keep."""
+    return admin_sources.SourceViewSet()
+
+
 @hooks.register("register_admin_urls")
 def admin_urls():
-    """Add the report on feeds."""
-    return admin_health.urlpatterns
+    """Add the report on feeds and what is done to calendars of others."""
+    return [*admin_health.urlpatterns, *admin_sources.urlpatterns]

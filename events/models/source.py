@@ -133,6 +133,9 @@ class ImportedEntry(models.Model):
     # Of the entry and of how it was sorted in, when it was last taken.
     digest = models.CharField(max_length=32, blank=True)
 
+    # Thousands are written at a time, and nobody asks what they refer to.
+    wagtail_reference_index_ignore = True
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "uid", "recurrence_id"], name="events_one_row_per_entry")

@@ -6,7 +6,7 @@ import hashlib
 import html
 import re
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,6 +76,9 @@ def expand(text: str, *, since: date, until: date, zone: str, most: int = MOST_E
 
     Raises SourceError for a text that is no calendar. A rule may take for ever: to be called where that can be cut off.
     """
+    if not text.rstrip().upper().endswith("END:VCALENDAR"):
+        # What broke off must not look as if all that follows were gone.
+        raise SourceError(Fault.NOT_CALENDAR)
     try:
         calendars = Calendar.from_ical(text, multiple=True)
     except (ValueError, KeyError, IndexError, TypeError) as error:
@@ -86,6 +89,9 @@ def expand(text: str, *, since: date, until: date, zone: str, most: int = MOST_E
         if calendar.name != "VCALENDAR":
             raise SourceError(Fault.NOT_CALENDAR)
         fallback = _named_zone(str(calendar.get("X-WR-TIMEZONE", ""))) or zone
+        if calendar.walk("VTIMEZONE"):
+            # It is for calendars that know no zones; of others it would overrule those that only they describe.
+            calendar.pop("X-WR-TIMEZONE", None)
         left_out += _take_out_what_is_not_told(calendar)
         several = _uids_of_series(calendar)
         events = recurring_ical_events.of(calendar, skip_bad_series=True)
@@ -95,6 +101,9 @@ def expand(text: str, *, since: date, until: date, zone: str, most: int = MOST_E
             except UNREADABLE:
                 left_out += 1
                 continue
+            if (entry.uid, entry.recurrence_id) in found:
+                # All that follows a change of “this and future” dates has the same one.
+                entry = replace(entry, recurrence_id=_moment_key(component["DTSTART"].dt))
             found.setdefault((entry.uid, entry.recurrence_id), entry)
     entries = sorted(found.values(), key=lambda entry: (entry.start, entry.uid, entry.recurrence_id))
     return Expanded(entries[:most], len(entries) > most, left_out)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 
 from core.localtime import to_local
 from events.models import CalendarSource
@@ -95,3 +96,12 @@ def broken_sources(now: datetime) -> list[CalendarSource]:
     """Return the shown sources that could not be read the last time, or not for an alarming time."""
     shown = CalendarSource.objects.filter(active=True).select_related("site")
     return [source for source in shown if source.fault or source.is_alarming(now)]
+
+
+def broken_in_words() -> list[str] | str:
+    """Return a line for each broken source, for whoever asks whether the installation is well."""
+    now = timezone.now()
+    found = [
+        f"{source.address}: {source.fault or 'old'}, read {source.read_at or 'never'}" for source in broken_sources(now)
+    ]
+    return found or "ok"

@@ -14,8 +14,8 @@ from core.page_words import Worded, Words, words_in
 from events.sources.faults import Fault
 
 EXPLANATIONS = {
-    Fault.ADDRESS: _("This is no address of a calendar that may be read. Such an address begins with https://, http:// or "
-                     "webcal:// and holds no password and no unusual port."),
+    Fault.ADDRESS: _("This is no address of a calendar that may be read. Such an address begins with https://, "
+                     "http:// or webcal:// and holds no password and no unusual port."),
     Fault.OWN_SITE: _("This address leads to this very site. Its own events are shown already."),
     Fault.NAME: _("There is no such site: its name was not found. Is the address spelt right?"),
     Fault.PRIVATE: _("The address leads into a private network, which is never read."),

@@ -201,8 +201,10 @@ def test_answer_that_breaks_off_is_a_fault(server):
 
 @pytest.mark.parametrize(
     ("status", "fault"),
-    [(401, Fault.REFUSED), (403, Fault.REFUSED), (404, Fault.NOT_FOUND), (410, Fault.NOT_FOUND), (500, Fault.SERVER)]
-    + [(503, Fault.SERVER), (204, Fault.STATUS), (418, Fault.STATUS)],
+    [
+        *((401, Fault.REFUSED), (403, Fault.REFUSED), (404, Fault.NOT_FOUND), (410, Fault.NOT_FOUND)),
+        *((500, Fault.SERVER), (503, Fault.SERVER), (204, Fault.STATUS), (418, Fault.STATUS)),
+    ],
 )
 def test_other_answers_are_faults_with_their_number(server, status, fault):
     told(server, b"", status=status)
@@ -368,7 +370,7 @@ def test_webcal_is_asked_over_https():
 
 
 def test_name_in_other_letters_becomes_one_of_the_network():
-    assert target_of("https://школа.укр/x.ics").host == "xn--80aa4alnee.xn--j1amh"
+    assert target_of("https://школа.укр/x.ics").host == "xn--80atdl2c.xn--j1amh"
 
 
 def test_own_site_is_refused_however_it_is_spelt():
