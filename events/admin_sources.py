@@ -171,9 +171,9 @@ class SourceCreateView(generic.CreateView):
     """Adds a source; the worker reads it within a minute."""
 
     def get_success_message(self, instance):
-        return _(
-            "“%(name)s” is added. It is read within a minute or two; then its events stand here and in all lists."
-        ) % {"name": instance}
+        return _("“%(name)s” is added. Within a minute or two it is read, and its events stand in all lists.") % {
+            "name": instance
+        }
 
 
 class SourceEditView(Within, generic.EditView):
