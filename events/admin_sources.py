@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -83,7 +83,11 @@ def state_words(source: CalendarSource) -> str:
 
 def age_words(moment: datetime | None) -> str:
     """Return how long ago something was, in words."""
-    return _("%(time)s ago") % {"time": timesince(moment, depth=1)} if moment else pgettext("calendar", "never")
+    if moment is None:
+        return pgettext("calendar", "never")
+    if timezone.now() - moment < timedelta(minutes=1):
+        return pgettext("calendar", "just now")
+    return _("%(time)s ago") % {"time": timesince(moment, depth=1)}
 
 
 class SourceForm(WagtailAdminModelForm):

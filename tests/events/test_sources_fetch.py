@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import threading
 import time
 import zlib
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from events.sources.addresses import checked_addresses, is_public, target_of
 from events.sources.faults import Fault, SourceError
@@ -318,6 +323,48 @@ def test_proxy_of_the_environment_is_not_used(server, monkeypatch):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     told(server)
     assert fetched(server).text == CALENDAR
+
+
+def authority(folder):
+    """Write a certificate for school.example and its authority into files; return their paths."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test authority")])
+    now = datetime.now(UTC)
+
+    def certificate(subject, public_key, extension):
+        built = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(public_key)
+        built = built.serial_number(x509.random_serial_number())
+        built = built.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        built = built.add_extension(extension, critical=True)
+        return built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+    own = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "school")])
+    leaf = certificate(name, own.public_key(), x509.SubjectAlternativeName([x509.DNSName("school.example")]))
+    root = certificate(issuer, key.public_key(), x509.BasicConstraints(ca=True, path_length=None))
+    secret = own.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "root.pem").write_bytes(root)
+    (folder / "leaf.pem").write_bytes(leaf + secret)
+    return str(folder / "root.pem"), str(folder / "leaf.pem")
+
+
+def test_certificate_is_checked_against_the_name_though_the_connection_goes_to_a_number(server, tmp_path):
+    root, leaf = authority(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(leaf)
+    names = []
+    context.sni_callback = lambda _socket, name, _context: names.append(name)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    told(server)
+    more = {"limits": Limits(loopback_port=server.port), "resolver": lambda _host, _port: ["127.0.0.1"]}
+    assert fetch(f"https://school.example:{server.port}/", authorities=root, **more).text == CALENDAR
+    assert names == ["school.example"]
+    with refused(Fault.CERTIFICATE):
+        fetch(f"https://other.example:{server.port}/", authorities=root, **more)
+    with refused(Fault.CERTIFICATE):
+        fetch(f"https://school.example:{server.port}/", **more)
 
 
 @pytest.mark.parametrize(
