@@ -22,15 +22,16 @@ from core.domain.pictures import read_sizes, shared_url
 from core.labels import label_in
 from core.localtime import start_of_day, to_utc
 from core.memory import per_generation
-from core.page_words import Words, words_for
+from core.page_words import Words
 from core.sites import network_for, visible_site_ids
 from core.structured import absolute_or_blank
 from events.domain.keys import TERMS
 from events.enums import EventState, Format, OccurrenceState, RegistrationMode
 from events.list_filters import LONGEST_TEXT, MORE, OLDEST, ListFilter, narrowed
 from events.listing import limit_to
-from events.models import EventPage, FilterKind, Occurrence
+from events.models import FilterKind, Occurrence
 from events.models.occurrence import LOOK_BACK
+from events.sources.words import ImportedWords, event_words
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -157,7 +158,7 @@ def told(request: HttpRequest, rows: Sequence[Occurrence]) -> list[dict]:
     """Return dates as the JSON tells them: the words of all in one query."""
     language = get_language()
     events = {row.event_id: row.event for row in rows}
-    words = words_for(list(events.values()), EventPage, language=language, only=["lead"])
+    words = event_words(list(events.values()), languages=[language], only=["lead"])[language]
     places = branch_names(tuple(visible_site_ids(request)), language)
     names = term_names(language)
     read_sizes(event.image for event in events.values())
@@ -178,7 +179,7 @@ def _told(request: HttpRequest, row: Occurrence, words: Words, places: dict[int,
         "title": words.title,
         "lead": words.page.lead,
         "language": words.language,
-        "url": request.build_absolute_uri(f"{words.path}?date={row.slot_key}"),
+        "url": _address(request, row, words),
         "ics": request.build_absolute_uri(reverse("occurrence_feed", args=[row.uid])),
         "image": absolute_or_blank(request, shared_url(event.image)),
         "status": EventState.POSTPONED.value if is_postponed else row.state,
@@ -206,6 +207,12 @@ def _told(request: HttpRequest, row: Occurrence, words: Words, places: dict[int,
         "registration": {"mode": event.registration, "url": event.registration_url},
         "updated": row.changed_at,
     }
+
+
+def _address(request: HttpRequest, row: Occurrence, words: Words) -> str:
+    if isinstance(words, ImportedWords):
+        return words.path
+    return request.build_absolute_uri(f"{words.path}?date={row.slot_key}")
 
 
 def _place(row: Occurrence, places: dict[int, Words]) -> dict:

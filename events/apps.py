@@ -18,13 +18,17 @@ class EventsConfig(AppConfig):
 
         from branches.domain.branches import branch_changed_hooks
         from branches.domain.closures import closure_entered_hooks
+        from core.health import staff_parts
         from core.models import LibraryImage, Network
         from core.models.terms import key_taken_hooks
-        from events import jobs, sharing, signals  # noqa: F401
+        from events import checks, jobs, sharing, signals  # noqa: F401
         from events.closures import dates_touched
         from events.domain.keys import TERMS, is_taken
         from events.domain.publishing import branch_changed
+        from events.models import CalendarSource
+        from events.sources.reading import broken_in_words
 
+        staff_parts["calendars"] = broken_in_words
         branch_changed_hooks.append(branch_changed)
         closure_entered_hooks.append(dates_touched)
         key_taken_hooks.append(is_taken)
@@ -37,5 +41,6 @@ class EventsConfig(AppConfig):
         post_save.connect(signals.on_site_saved, sender=Site, dispatch_uid="events.site")
         post_save.connect(signals.on_image_changed, sender=LibraryImage, dispatch_uid="events.image")
         pre_delete.connect(signals.on_image_changed, sender=LibraryImage, dispatch_uid="events.image_gone")
+        pre_delete.connect(signals.before_source_deleted, sender=CalendarSource, dispatch_uid="events.source_gone")
         page_slug_changed.connect(signals.on_address_changed, dispatch_uid="events.slug")
         post_page_move.connect(signals.on_address_changed, dispatch_uid="events.moved")

@@ -23,7 +23,8 @@ from events.domain.feed_texts import uid_of
 from events.enums import OccurrenceState
 from events.feed_rules import Expected, FeedRule, broken_by, repeated, zones_without_description
 from events.filters import EventFilter
-from events.models import Event, Occurrence, OccurrenceText
+from events.models import CalendarSource, Event, Occurrence, OccurrenceText
+from events.sources.reading import broken_sources
 
 # So many texts are read in a second or two; the rest of a larger calendar is looked at in part.
 MOST_TEXTS = 20_000
@@ -65,11 +66,12 @@ class CheckUp:
     waiting: int
     rendered_at: datetime | None
     hours: list[HoursFinding]
+    sources: list[CalendarSource] = field(default_factory=list)
 
     @property
     def is_well(self) -> bool:
         """Whether nothing is to be mended."""
-        return not any(finding.count for finding in self.findings) and not self.hours
+        return not any(finding.count for finding in self.findings) and not (self.hours or self.sources)
 
 
 def check_up(request: HttpRequest) -> CheckUp:
@@ -97,6 +99,7 @@ def check_up(request: HttpRequest) -> CheckUp:
         waiting=Event.objects.filter(site__in=sites, texts_stale=True).count(),
         rendered_at=job,
         hours=list(_doubtful_hours(request)),
+        sources=[source for source in broken_sources(now) if source.site_id in sites],
     )
 
 

@@ -13,6 +13,8 @@ from events.domain.occurrences import events_out_of_step, merge_plan
 from events.domain.plan import expansion_due
 from events.domain.publishing import catch_up, mark_stale
 from events.models import Event
+from events.sources.reading import read_due
+from events.sources.taking import sweep
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,19 @@ def follow_zone_data(now: datetime) -> str:
     found = events_out_of_step(now)
     mark_stale(Event.objects.filter(pk__in=found))
     return _("Events in zones with new rules: %(count)d.") % {"count": len(found)}
+
+
+@register_job("calendars", every=timedelta(minutes=1))
+def read_calendars_of_others(now: datetime) -> str:
+    """Read the calendars of others that are due; what is wrong with one is told to its editors and is no fault here."""
+    well, broken = read_due(now)
+    return _("Calendars read: %(count)d, broken: %(broken)d.") % {"count": well, "broken": broken}
+
+
+@register_job("calendars-sweep", every=timedelta(days=1))
+def sweep_calendars_of_others(now: datetime) -> str:
+    """Delete what stood in calendars that are gone, once no feed tells of it any more."""
+    return _("Rows deleted: %(count)d.") % {"count": sweep(now)}
 
 
 def _each(events, act: Callable[[Event], None], *, most: int | None = None) -> tuple[int, list[str]]:

@@ -18,7 +18,7 @@ from core.search_words import beginnings_of
 from events import filters
 from events.enums import Format
 from events.filters import EventFilter, read_keys
-from events.models import Event, EventPage
+from events.models import Event, EventPage, ImportedEntry
 
 OLDEST = 120
 LONGEST_TEXT = 100
@@ -113,7 +113,14 @@ def events_with(text: str) -> list[int]:
     """Return the ids of the events that have all words of a text, in whatever form and language, on a page."""
     pages = ids_by_rank(EventPage, beginnings_of(text), most=MOST_PAGES)
     keys = EventPage.objects.filter(pk__in=pages, live=True).values("translation_key")
-    return list(Event.objects.filter(translation_key__in=keys).values_list("pk", flat=True))
+    own = Event.objects.filter(translation_key__in=keys).values_list("pk", flat=True)
+    return [*own, *_imported_with(text)]
+
+
+def _imported_with(text: str) -> list[int]:
+    """Return the ids of the events in calendars of others that have all words of a text as it is spelt."""
+    wanted = [Q(searched__contains=word) for word in text.casefold().split()]
+    return list(ImportedEntry.objects.filter(*wanted).values_list("event", flat=True)[:MOST_PAGES]) if wanted else []
 
 
 # --- Reading an address -----------------------------------------------------------------------------------------------

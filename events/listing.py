@@ -34,6 +34,7 @@ from events.models import Event, EventFacts, EventPage, FilterKind, Occurrence
 from events.recurrence import RuleError
 from events.schedule import ScheduleError
 from events.schedule_words import describe
+from events.sources.words import ImportedWords, event_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,15 @@ class Row:
 
     @property
     def path(self) -> str:
-        """The address of the event page at this date."""
+        """The address of the event page at this date, or the one elsewhere of what stands in a calendar of others."""
+        if self.imported:
+            return self.words.path
         return f"{self.words.path}?date={self.occurrence.slot_key}"
+
+    @property
+    def imported(self) -> ImportedWords | None:
+        """The words of what stands in a calendar of others, with whose it is; None for an event of the network."""
+        return self.words if isinstance(self.words, ImportedWords) else None
 
     @property
     def continues(self) -> bool:
@@ -78,10 +86,11 @@ class Row:
 
 
 def rows_of(request: HttpRequest, occurrences: Iterable[ListedDate]) -> list[Row]:
-    """Return the dates with their words: one query for any number of dates."""
+    """Return the dates with their words: one query for any number of dates, one more for those of other calendars."""
     found = list(occurrences)
     events = {row.event_id: row.event for row in {row.event_id: row for row in found}.values()}
-    words = words_for(list(events.values()), EventPage, language=get_language())
+    language = get_language() or ""
+    words = event_words(list(events.values()), languages=[language])[language]
     places = branch_names(tuple(visible_site_ids(request)), get_language())
     audiences = {pk: audiences_of(event, get_language()) for pk, event in events.items()}
     return [

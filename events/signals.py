@@ -3,6 +3,7 @@
 from events.domain import publishing
 from events.domain.feed_texts import raise_feed_version
 from events.models import Event
+from events.sources.taking import let_go
 
 
 def on_term_saved(sender, instance, created, raw=False, **_kwargs):
@@ -37,3 +38,8 @@ def on_image_changed(sender, instance, **_kwargs):
 def on_address_changed(sender, instance, **_kwargs):
     """Bring new addresses of event pages into the feeds: their own, and those of pages above them."""
     publishing.addresses_changed(instance)
+
+
+def before_source_deleted(sender, instance, **_kwargs):
+    """Let the events of a calendar of others leave lists and feeds before it goes."""
+    let_go(instance)

@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.signals import init_new_page
 
-from events import admin_calendar, admin_close_today, admin_closed_dates, admin_copying, admin_health, admin_preview
+from events import admin_calendar, admin_close_today, admin_closed_dates, admin_copying, admin_health, admin_preview, admin_sources
 from events.admin_closed_dates import warn_of_closed_days
 from events.admin_confirm import ask_before_moderation, ask_before_publishing
 from events.admin_listing import EventViewSet
@@ -35,10 +35,16 @@ def events():
     return EventViewSet()
 
 
+@hooks.register("register_admin_viewset")
+def calendars_of_others():
+    """Add the list of calendars that others keep."""
+    return admin_sources.SourceViewSet()
+
+
 @hooks.register("register_admin_urls")
 def admin_urls():
     """Add the report on feeds, and what tells the dates that a form makes."""
-    return [*admin_health.urlpatterns, *admin_preview.urlpatterns]
+    return [*admin_health.urlpatterns, *admin_preview.urlpatterns, *admin_sources.urlpatterns]
 
 
 @hooks.register("insert_editor_js")

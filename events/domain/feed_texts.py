@@ -25,12 +25,15 @@ from core.sites import languages_of
 from events.enums import EventState, OccurrenceState
 from events.ical import Status, VEvent, render_vevent, restamped
 from events.models.occurrence import FeedVersion, Occurrence, OccurrenceText
+from events.sources.words import ImportedWords, event_words
 
 if TYPE_CHECKING:
     from events.models import Event
 
 TICK = timedelta(seconds=1)
 UID_DOMAIN = "events.chitalnya"
+# Dates that stand in a calendar of others: who reads our feeds must not take them for ours and hand them on in circles.
+IMPORTED_DOMAIN = f"imported.{UID_DOMAIN}"
 # So far back may end a date that stands in feeds: they begin with the month a year ago.
 FEEDS_REACH_BACK = timedelta(days=366 + 31)
 # Facts of which each date says by itself what it made of them.
@@ -42,7 +45,8 @@ DATED_FACTS = frozenset({
 
 def uid_of(row: Occurrence) -> str:
     """Return the iCal UID of a date: from its own identity alone, for ever."""
-    return f"{row.uid}@{UID_DOMAIN}"
+    domain = IMPORTED_DOMAIN if row.event.translation_key is None else UID_DOMAIN
+    return f"{row.uid}@{domain}"
 
 
 @dataclass(frozen=True)
@@ -145,14 +149,12 @@ def raise_all_feed_versions() -> None:
 
 def _voices(event: Event, rows: Iterable[Occurrence], stored: Stored) -> Iterator[Voice]:
     """Yield the site's languages, and those that it had when texts were stored: they too must hear what is hidden."""
-    from events.models import EventPage
-
     branches = {row.branch_id: row.branch for row in rows if row.branch and row.branch.is_public}
     terms = [*event.audiences.all(), *event.topics.all()]
     root_url, image = event.site.root_url, _image_url(event)
     codes = list(dict.fromkeys([*languages_of(event.site), *(language for _row, language in stored)]))
     names = words_in(list(branches.values()), BranchPage, languages=codes)
-    words = words_in([event] if event.is_public else [], EventPage, languages=codes, only=["lead"])
+    words = event_words([event] if event.is_public else [], languages=codes, only=["lead"])
     for code in codes:
         with translation.override(code):
             places = {pk: _branch_place(branches[pk], name) for pk, name in names[code].items()}
@@ -280,8 +282,12 @@ def vevent(event: Event, date_: Telling, voice: Voice, *, stamp: datetime) -> VE
         **voice.said[date_.likeness],
         status=date_.status,
         created=date_.created,
-        url=f"{voice.root_url}{voice.words.path}?date={date_.slot}",
+        url=_address(voice.words, voice.root_url, date_.slot),
     )
+
+
+def _address(words: Words, root_url: str, slot: str) -> str:
+    return words.path if isinstance(words, ImportedWords) else f"{root_url}{words.path}?date={slot}"
 
 
 def _said(event: Event, row: Occurrence, voice: Voice, words: Words) -> dict[str, Any]:
@@ -322,6 +328,10 @@ def _description(event: Event, row: Occurrence, voice: Voice) -> str:
             parts.append(label_in(row.reason or event.state_reason, voice.language))
         parts.append(label_in(row.note, voice.language))
         parts.append(voice.words.page.lead if voice.words else "")
+        if isinstance(voice.words, ImportedWords):
+            parts.append(_("From the calendar of %(name)s: %(address)s") % {
+                "name": voice.words.source, "address": voice.words.source_url,
+            })  # fmt: skip
         parts.append(_("Free of charge.") if event.is_free else label_in(event.price, voice.language))
     return "\n".join(part for part in parts if part)
 

@@ -189,11 +189,12 @@ def follow_zone(event: Event, *, now: datetime) -> bool:
 
     Return whether any became different; the local times, which are what people were told, stay.
     """
-    zone = zone_of(event)
+    # What stands in a calendar of others is meant in the zone that it says there.
+    zone = None if event.translation_key is None else zone_of(event)
     rows = list(event.occurrences.filter(starts_at__gt=now))
     before = [_times(row) for row in rows]
     for row in rows:
-        row.zone = zone.key
+        row.zone = zone.key if zone else row.zone
         settle_times(row, event)
     changed = [row for row, times in zip(rows, before, strict=True) if _times(row) != times]
     for row in changed:

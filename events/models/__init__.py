@@ -11,8 +11,10 @@ from events.models.occurrence import (
     OccurrenceText,
     OperationLog,
 )
+from events.models.source import CalendarSource, ImportedEntry
 
 __all__ = [
+    "CalendarSource",
     "Event",
     "EventFacts",
     "EventIndexPage",
@@ -20,6 +22,7 @@ __all__ = [
     "FeedVersion",
     "FilterKind",
     "FormerFilter",
+    "ImportedEntry",
     "IssuedKey",
     "Occurrence",
     "OccurrenceText",

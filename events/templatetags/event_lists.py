@@ -157,7 +157,8 @@ def _month_entry(row: Row) -> str:
     begins = "" if date_.all_day or row.continues else clock(date_.local_start, date_.zone)
     language = f' lang="{words.language}"' if words.foreign else ""
     state = f' <small class="state">{escape(_month_state(row))}</small>' if row.has_news else ""
-    return f'<li{off}>{begins} <a href="{escape(row.path)}"{language}>{escape(words.title)}</a>{state}</li>'
+    away = ' rel="external nofollow"' if row.imported else ""
+    return f'<li{off}>{begins} <a href="{escape(row.path)}"{language}{away}>{escape(words.title)}</a>{state}</li>'
 
 
 def _month_state(row: Row) -> str:

@@ -269,6 +269,9 @@ PAGE_CACHE_COOKIES = {"display": frozenset({"contrast", "large", "large-contrast
 PAGE_CACHE_DEBUG_HEADER = env.flag("PAGE_CACHE_DEBUG_HEADER")
 CACHE_URL = env.text("CACHE_URL")
 
+# A port of this machine from which calendars of others may be read: for tests only, refused by `check --deploy`.
+CALENDAR_LOOPBACK_PORT = None
+
 # --- Safety -------------------------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

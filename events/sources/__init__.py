@@ -1,0 +1,1 @@
+"""Calendars of others: read, expanded, shown beside own events."""
