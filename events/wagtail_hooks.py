@@ -5,7 +5,15 @@ from wagtail import hooks
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.signals import init_new_page
 
-from events import admin_calendar, admin_close_today, admin_closed_dates, admin_copying, admin_health, admin_preview, admin_sources
+from events import (
+    admin_calendar,
+    admin_close_today,
+    admin_closed_dates,
+    admin_copying,
+    admin_health,
+    admin_preview,
+    admin_sources,
+)
 from events.admin_closed_dates import warn_of_closed_days
 from events.admin_confirm import ask_before_moderation, ask_before_publishing
 from events.admin_listing import EventViewSet
