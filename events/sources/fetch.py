@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, ReadTimeoutError
 from urllib3.exceptions import SSLError as WrappedSSLError
 from urllib3.util.ssl_ import create_urllib3_context
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from events.sources.addresses import Resolver, Target, checked_addresses, resolve, target_of
 from events.sources.faults import Fault, SourceError
@@ -159,7 +161,7 @@ def _translated(error: Exception) -> SourceError:
         return error
     if isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
         return SourceError(Fault.TIMEOUT)
-    if isinstance(error, WrappedSSLError) or "certificate" in str(error).lower():
+    if isinstance(error, WrappedSSLError | ssl.SSLError | CertificateError):
         return SourceError(Fault.CERTIFICATE)
     if isinstance(error, HTTPError | OSError | ValueError) or type(error).__module__.startswith("http."):
         return SourceError(Fault.CONNECTION, type(error).__name__)
