@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -10,8 +11,7 @@ from urllib.parse import urljoin
 import certifi
 from urllib3 import HTTPResponse, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, ReadTimeoutError
-from urllib3.exceptions import SSLError as WrappedSSLError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 from urllib3.util.ssl_ import create_urllib3_context
 from urllib3.util.ssl_match_hostname import CertificateError
 
@@ -158,9 +158,12 @@ def _translated(error: Exception) -> SourceError:
     """Return an error of the network as one of ours."""
     if isinstance(error, SourceError):
         return error
+    if isinstance(error, NewConnectionError):
+        # A kind of timeout to urllib3, though nobody waited.
+        return SourceError(Fault.CONNECTION)
     if isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
         return SourceError(Fault.TIMEOUT)
-    if isinstance(error, WrappedSSLError | CertificateError) or "certificate" in str(error).lower():
+    if isinstance(error, ssl.SSLCertVerificationError | CertificateError):
         return SourceError(Fault.CERTIFICATE)
     if isinstance(error, HTTPError | OSError | ValueError) or type(error).__module__.startswith("http."):
         return SourceError(Fault.CONNECTION, type(error).__name__)

@@ -7,6 +7,7 @@ and answers in JSON. Its time and its memory are limited from outside and by its
 from __future__ import annotations
 
 import json
+import logging
 import os
 import resource
 import subprocess
@@ -20,6 +21,8 @@ from typing import Any
 from events.sources.entries import Entry, Expanded, expand
 from events.sources.faults import Fault, SourceError
 from events.sources.fetch import Known, Limits, fetch
+
+log = logging.getLogger(__name__)
 
 LONGEST_READ = 60.0
 MOST_SECONDS_OF_PROCESSOR = 20
@@ -69,6 +72,9 @@ def read(question: Question, *, longest: float = LONGEST_READ) -> Reading:
     except subprocess.TimeoutExpired:
         raise SourceError(Fault.TOO_COMPLICATED) from None
     if done.returncode:
+        log.warning(
+            "The process that read %s ended with %d. %s", question.address, done.returncode, done.stderr[-1000:]
+        )
         raise SourceError(Fault.TOO_COMPLICATED, str(done.returncode))
     return _reading(json.loads(done.stdout))
 

@@ -111,6 +111,8 @@ def take(source: CalendarSource, expanded: Expanded, now: datetime) -> Taken:
     todo = [(entry, row) for entry, row in known if _differs(entry, row, mapping)]
     for step in _steps([*todo, *((entry, None) for entry in new)]):
         with transaction.atomic():
+            if not _is_shown(source):
+                return taken
             for entry, row in step:
                 _write(mapping, entry, row, now)
     taken.new, taken.changed = len(new), len(todo)
@@ -120,10 +122,17 @@ def take(source: CalendarSource, expanded: Expanded, now: datetime) -> Taken:
     gone = [row for row in stored.rows.values() if row["pk"] not in kept and _is_to_go(row, now, horizon)]
     for step in _steps(gone):
         with transaction.atomic():
+            if not _is_shown(source):
+                return taken
             for row in step:
                 _withdraw(row, now)
     taken.withdrawn = len(gone)
     return taken
+
+
+def _is_shown(source: CalendarSource) -> bool:
+    """Return whether nobody has deleted the source or switched it off meanwhile, and let nobody do so for now."""
+    return CalendarSource.objects.select_for_update().filter(pk=source.pk, active=True).exists()
 
 
 def _steps(found: Sequence) -> Iterable[Sequence]:

@@ -83,7 +83,7 @@ def test_staff_are_told_when_each_job_ended_last(client, library):
     status, words = _health(client)
 
     told = {name: end and datetime.fromisoformat(end) for name, end in words.pop("last_finished").items()}
-    assert (status, words) == (200, WELL | {"jobs": "failing, things"})
+    assert (status, words) == (200, WELL | {"jobs": "failing, things", "calendars": "ok"})
     assert told.keys() == {"outbox", "things", "forget"}
     assert told["forget"] is None
     assert abs(told["things"] - ends["things"]) < timedelta(seconds=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import ssl
 import threading
 import time
@@ -312,10 +313,11 @@ def test_name_that_nobody_knows_is_told(monkeypatch):
         fetch("https://no-such-school.invalid/")
 
 
-def test_closed_port_is_told(server):
-    port = server.port
+def test_closed_door_is_told():
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
     with refused(Fault.CONNECTION):
-        fetch(f"https://127.0.0.1:{port}/", limits=Limits(loopback_port=port, connect=1, read=1, total=2))
+        fetch(f"http://127.0.0.1:{port}/", limits=Limits(loopback_port=port))
 
 
 def test_proxy_of_the_environment_is_not_used(server, monkeypatch):
@@ -463,6 +465,17 @@ def test_process_that_takes_too_long_is_ended(server):
     with refused(Fault.TOO_COMPLICATED):
         read(question(server), longest=1.5)
     assert time.monotonic() - began < 4
+
+
+def test_rules_that_would_keep_the_worker_busy_are_cut_off(server):
+    hours = ",".join(map(str, range(24)))
+    evil = f"DTSTART:19700101T000000Z\r\nRRULE:FREQ=DAILY;BYHOUR={hours}\r\nSUMMARY:Evil\r\nEND:VEVENT\r\n"
+    events = "".join(f"BEGIN:VEVENT\r\nUID:{number}\r\n{evil}" for number in range(3000))
+    told(server, f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{events}END:VCALENDAR\r\n")
+    began = time.monotonic()
+    with refused(Fault.TOO_COMPLICATED):
+        read(question(server), longest=3)
+    assert time.monotonic() - began < 6
 
 
 def test_process_is_told_no_secret(server, monkeypatch):

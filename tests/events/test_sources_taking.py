@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import generations
+from core.domain import things
 from core.models import Audience, Topic
 from events.domain.feed_texts import IMPORTED_DOMAIN, UID_DOMAIN
 from events.enums import OccurrenceState
 from events.jobs import render_stale_texts
 from events.models import CalendarSource, Event, ImportedEntry, Occurrence, OccurrenceText
+from events.soon import soon as soon_days
 from events.sources.entries import Entry, Expanded, expand
 from events.sources.faults import Fault, SourceError
 from events.sources.fetch import Known
@@ -299,6 +302,26 @@ def test_deleted_source_takes_its_events_along_and_leaves_tombstones_without_wor
     assert sweep(NOW) == 0
     assert sweep(NOW + timedelta(days=500)) > 0
     assert not Event.objects.exists()
+
+
+def test_source_that_is_switched_off_while_it_is_read_shows_nothing_of_it(library):
+    source = source_of(library)
+    CalendarSource.objects.update(active=False)
+    taken(source, entry())
+    assert not Event.objects.exists()
+
+
+def test_record_without_pages_is_no_drift(library):
+    taken(source_of(library), entry())
+    assert Event.objects.get().is_public
+    assert list(things.all_drift()) == []
+
+
+def test_first_page_of_a_site_shows_it_among_what_is_on_soon(library):
+    taken(source_of(library), entry(1))
+    request = RequestFactory().get("/en/", headers={"host": "localhost"})
+    [(_day, [row])] = soon_days(request).days
+    assert (row.words.title, row.imported.source) == ("Шкільний концерт", "City school")
 
 
 def test_change_of_the_zone_of_the_network_leaves_its_times_alone(library):
