@@ -24,6 +24,7 @@ from branches.admin_listing import branch_choices, branch_titles
 from branches.models import Branch
 from branches.opening_hours import closed_on
 from core.admin_listing import MAY_WORK, edit_url
+from core.admin_places import admin_language
 from core.date_words import clock_words, month_words
 from core.labels import label_in
 from core.page_words import words_for
@@ -184,7 +185,7 @@ class CalendarView(WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def language(self) -> str:
         """The language in which the person at the admin reads."""
-        return self.request.LANGUAGE_CODE.partition("-")[0]
+        return admin_language()
 
     def _drafts(self, first: date, last: date, own: set[int]) -> Iterator[Entry]:
         sources = Event.objects.exclude(source_page=None).values("source_page")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from wagtail.admin.menu import MenuItem
 
+from core.admin_places import admin_language
 from core.page_words import words_for
 from events.feed_health import check_up
 from events.models import Event, EventPage
@@ -20,7 +21,7 @@ def feed_health(request: HttpRequest) -> HttpResponse:
     result = check_up(request)
     ids = {pk for finding in result.findings for pk in finding.events if pk}
     events = list(Event.objects.filter(pk__in=ids).select_related("source_page"))
-    words = words_for(events, EventPage, language=request.LANGUAGE_CODE, hidden=True)
+    words = words_for(events, EventPage, language=admin_language(), hidden=True)
     named = {event.pk: (words[event.pk].title if event.pk in words else event.key, event) for event in events}
     findings = [
         (finding, [named.get(pk, (name, None)) for pk, name in finding.events.items()]) for finding in result.findings
