@@ -27,9 +27,44 @@ def _event_data(**more) -> dict:
 
 
 def _data_at(client, path: str) -> dict:
-    """Return the data of an event without its address."""
+    """Return the data of an event without its address and what it costs."""
     (data,) = [value for kind, value in head_of(client.get(path)).data.items() if kind != "BreadcrumbList"]
-    return {name: value for name, value in data.items() if name != "url"}
+    return {name: value for name, value in data.items() if name not in ("url", "offers")}
+
+
+def test_event_tells_what_it_costs_and_where_people_sign_up(library, client):
+    def offers(**facts):
+        slug = f"e{Event.objects.count()}"
+        library.event(title="Chess", slug=slug, **facts)
+        return head_of(client.get(f"/en/events/{slug}/")).data["Event"]["offers"]
+
+    free = {"@type": "Offer", "url": "http://testserver/en/events/e0/", "price": "0"}
+    assert offers() == free
+    Network.objects.update_or_create(site=library.site, defaults={"country": "MK"})
+    assert offers()["priceCurrency"] == "MKD"
+    sign_up = {"registration": "link", "registration_url": "https://tickets.example/"}
+    assert offers(is_free=False, price={"en": "20 UAH"}, **sign_up) == {
+        "@type": "Offer",
+        "url": "https://tickets.example/",
+        "description": "20 UAH",
+    }
+
+
+def test_event_is_in_the_languages_in_which_it_is_held(library, client):
+    library.event(title="Chess", slug="chess", held_in=["uk", "mk"])
+
+    assert _data_at(client, "/en/events/chess/")["inLanguage"] == ["uk", "mk"]
+
+
+def test_moved_event_tells_when_it_was_planned(library, client):
+    library.event(title="Chess", slug="chess")
+    start = datetime(2030, 1, 9, 10)
+    operations.move_occurrence(Event.objects.get().occurrences.get(), start=start, end=datetime(2030, 1, 9, 11))
+
+    data = _data_at(client, "/en/events/chess/")
+
+    assert (data["startDate"], data["previousStartDate"]) == ("2030-01-09T10:00+02:00", "2030-01-08T18:00+02:00")
+    assert data["eventStatus"] == "https://schema.org/EventRescheduled"
 
 
 @pytest.mark.parametrize("code", ["en", "mk"])
@@ -139,5 +174,6 @@ def test_event_that_will_not_be_as_planned_says_so(library, client):
     cancelled = _data_at(client, "/en/events/chess/")
 
     there = {"startDate": "2030-01-09T17:00+02:00", "endDate": "2030-01-09T18:00+02:00"}
-    assert moved == _event_data(eventStatus="https://schema.org/EventRescheduled", **there)
+    planned = {"previousStartDate": "2030-01-08T18:00+02:00"}
+    assert moved == _event_data(eventStatus="https://schema.org/EventRescheduled", **there, **planned)
     assert cancelled["eventStatus"] == "https://schema.org/EventCancelled"
