@@ -5,12 +5,10 @@ from __future__ import annotations
 import gzip
 import socket
 import ssl
-import threading
 import time
 import zlib
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from cryptography import x509
@@ -22,6 +20,7 @@ from events.sources.addresses import checked_addresses, is_public, target_of
 from events.sources.faults import Fault, SourceError
 from events.sources.fetch import Answer, Known, Limits, fetch
 from events.sources.reader import Question, read
+from tests.events.calendar_server import running
 
 CALENDAR = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nBEGIN:VEVENT\r\nUID:a@school.example\r\n"
@@ -30,57 +29,11 @@ CALENDAR = (
 SHORT = {"connect": 1.0, "read": 0.4, "total": 1.0}
 
 
-class Server(ThreadingHTTPServer):
-    """A server that answers each path as a test says, and remembers what it was asked."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers = {}
-        self.asked = []
-
-    @property
-    def port(self) -> int:
-        return self.server_address[1]
-
-    def url(self, path: str = "/") -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
-
-    def handle_error(self, request, client_address):
-        """Whoever hangs up is no news."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answers with what the server was told."""
-
-    def do_GET(self):
-        self.server.asked.append((self.path, dict(self.headers)))
-        answer = self.server.answers[self.path]
-        if callable(answer):
-            answer(self)
-            return
-        status, headers, body = answer
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
 @pytest.fixture
 def server():
     """Return a real server on a port of this machine."""
-    with Server() as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
+    with running() as found:
+        yield found
 
 
 def told(server, body: bytes | str = CALENDAR, *, status=200, path="/", **headers) -> None:

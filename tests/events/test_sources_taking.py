@@ -16,7 +16,7 @@ from core.domain import things
 from core.models import Audience, Topic
 from events.domain.feed_texts import IMPORTED_DOMAIN, UID_DOMAIN
 from events.enums import OccurrenceState
-from events.jobs import render_stale_texts
+from events.jobs import read_calendars_of_others, render_stale_texts
 from events.models import CalendarSource, Event, ImportedEntry, Occurrence, OccurrenceText
 from events.soon import soon as soon_days
 from events.sources.entries import Entry, Expanded, expand
@@ -25,12 +25,20 @@ from events.sources.fetch import Known
 from events.sources.reader import Reading
 from events.sources.reading import broken_sources, read_due, read_source
 from events.sources.taking import mapping_changed, own_hosts, sweep, take
+from tests.events.calendar_server import running
 from tests.factories.library import soon
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
 SCHOOL = (Path(__file__).parent / "ical" / "school.ics").read_text()
 NOW = timezone.now().replace(microsecond=0)
+
+
+@pytest.fixture
+def server():
+    """Return a real server on a port of this machine."""
+    with running() as found:
+        yield found
 
 
 def source_of(library, **fields) -> CalendarSource:
@@ -382,6 +390,25 @@ def test_unchanged_calendar_is_asked_for_by_its_tag_and_expanded_anew_after_a_we
         source.refresh_from_db()
         assert read_source(source, NOW + timedelta(days=days), reader=reader)
     assert [known.etag for known in asked] == ["", "tag", ""]
+
+
+def test_job_reads_a_real_server_and_asks_it_for_news_only(library, server, settings, client):
+    settings.CALENDAR_LOOPBACK_PORT = server.port
+    start = f"{soon(3):%Y%m%d}T180000"
+    event = f"BEGIN:VEVENT\r\nUID:a\r\nDTSTART:{start}\r\nSUMMARY:Зустріч\r\nEND:VEVENT\r\n"
+    text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{event}END:VCALENDAR\r\n"
+    server.answers["/"] = (200, {"ETag": '"one"'}, text.encode())
+    source = source_of(library, address=server.url())
+    assert read_calendars_of_others(NOW) == "Calendars read: 1, broken: 0."
+    assert "Зустріч" in client.get("/en/events/").content.decode()
+    server.answers["/"] = (304, {}, b"")
+    assert read_calendars_of_others(NOW + timedelta(hours=1)) == "Calendars read: 1, broken: 0."
+    assert server.asked[1][1]["If-None-Match"] == '"one"'
+    server.answers["/"] = (200, {}, b"<!doctype html>")
+    assert read_calendars_of_others(NOW + timedelta(hours=2)) == "Calendars read: 0, broken: 1."
+    source.refresh_from_db()
+    assert source.fault == "not_calendar"
+    assert "Зустріч" in client.get("/en/events/").content.decode()
 
 
 def test_age_is_alarming_after_three_days(library):
