@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -14,19 +14,21 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.locks import ScheduledForPublishLock
 from wagtail.models import Page, Revision
 
+from core.date_words import clock_words, date_words
 from events.admin_dates import when_words
 from events.admin_operations import OfEvent
 from events.admin_schedule import ask_about_schedule
 from events.domain import confirming
 from events.domain.confirming import Changes, Word
 from events.domain.occurrences import RowWriter
+from events.merge_words import summary_words
 from events.models import EventPage, Occurrence, OperationLog
 from events.schedule import PlannedDate, slot_text
 
@@ -37,28 +39,10 @@ NEIGHBOURS = 8
 CANCEL, WITHDRAW = "cancel", "withdraw"
 
 
-def summary(*, moved: int, dropped: int, registered: int, new: int) -> str:
-    """Return what a publication does to dates, in a sentence; empty if nothing."""
-    parts = []
-    if moved:
-        parts.append(ngettext("%(count)d date moves", "%(count)d dates move", moved) % {"count": moved})
-    if dropped:
-        gone = ngettext("%(count)d is no longer planned", "%(count)d are no longer planned", dropped)
-        parts.append(gone % {"count": dropped})
-    if new:
-        parts.append(ngettext("%(count)d is new", "%(count)d are new", new) % {"count": new})
-    if registered:
-        seats = ngettext("%(count)d of them has registrations", "%(count)d of them have registrations", registered)
-        parts.append(seats % {"count": registered})
-    return f"{', '.join(parts)}." if parts else ""
-
-
 def summary_of(changes: Changes) -> str:
     """Return what a publication does to dates, in a sentence."""
     plan = changes.plan
-    return summary(
-        moved=len(plan.moved), dropped=len(plan.dropped), registered=len(changes.registered), new=len(plan.new)
-    )
+    return summary_words(replace(plan.summary, with_registrations=len(changes.registered)))
 
 
 @dataclass(frozen=True)
@@ -221,8 +205,16 @@ class ConfirmView(OfEvent, FormView):
             "rest": len(self.questions.rest) if self.questions else 0,
             "publishes": self.publishes,
             "go_live_at": self._go_live_at(),
+            "go_live_words": self._go_live_words(),
             "edit_url": self.edit_url,
         }
+
+    def _go_live_words(self) -> str:
+        moment = self._go_live_at()
+        if moment is None:
+            return ""
+        local = timezone.localtime(moment)
+        return f"{date_words(local.date(), today=self.today, capital=False)}, {clock_words(local)}"
 
     def _go_live_at(self) -> datetime | None:
         moment = self.page.go_live_at

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
 from events.merge import Summary
 
 
 def summary_words(summary: Summary) -> str:
-    """Return what becomes of dates as one sentence, empty where they all stay: "12 dates move, 4 dates are new."."""
+    """Return what becomes of dates as one sentence, empty where they all stay: "12 dates move, 4 are new."."""
     parts = list(_parts(summary))
-    return f"{capfirst(', '.join(parts))}." if parts else ""
+    return f"{', '.join(parts)}." if parts else ""
 
 
 def _parts(summary: Summary) -> Iterator[str]:
     if summary.moved:
-        yield ngettext("%(number)d date moves", "%(number)d dates move", summary.moved) % {"number": summary.moved}
+        yield ngettext("%(count)d date moves", "%(count)d dates move", summary.moved) % {"count": summary.moved}
     if summary.dropped:
-        words = ngettext("%(number)d date falls away", "%(number)d dates fall away", summary.dropped)
-        yield words % {"number": summary.dropped}
+        gone = ngettext("%(count)d is no longer planned", "%(count)d are no longer planned", summary.dropped)
+        yield gone % {"count": summary.dropped}
+    if summary.new:
+        yield ngettext("%(count)d is new", "%(count)d are new", summary.new) % {"count": summary.new}
+    if summary.prolonged:
+        ends = ngettext(
+            "%(count)d under way gets another end", "%(count)d under way get another end", summary.prolonged
+        )
+        yield ends % {"count": summary.prolonged}
     if summary.with_registrations:
         number = summary.with_registrations
-        yield ngettext("%(number)d of these has registrations", "%(number)d of these have registrations", number) % {
-            "number": number
+        yield ngettext("%(count)d of them has registrations", "%(count)d of them have registrations", number) % {
+            "count": number
         }
-    if summary.new:
-        yield ngettext("%(number)d date is new", "%(number)d dates are new", summary.new) % {"number": summary.new}
-    if summary.prolonged:
-        number = summary.prolonged
-        yield ngettext(
-            "%(number)d date under way gets another end", "%(number)d dates under way get another end", number
-        ) % {"number": number}

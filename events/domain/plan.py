@@ -69,7 +69,7 @@ def schedule_of(facts: EventFacts) -> Schedule:
         all_day=facts.starts_at is None,
         long_run=facts.long_run,
         rule=rule_of(facts),
-        excluded=tuple(_left_out(block) for block in facts.left_out if block.value),
+        excluded=tuple(filter(None, map(_left_out, facts.left_out))),
         days_off=days_off_of(facts) if facts.skips_days_off and facts.repeat else None,
         added=tuple(_added(facts, block.value) for block in facts.added if block.value["date"]),
     )
@@ -147,10 +147,12 @@ def site_of_facts(facts: EventFacts) -> Site:
     return facts.site if hasattr(facts, "site_id") else site_of(facts)
 
 
-def _left_out(block) -> date | datetime:
+def _left_out(block) -> date | datetime | None:
+    """Return the day or the date of a day that is left out; None as long as a draft says only half of it."""
     if block.block_type == "date":
-        return block.value
-    return datetime.combine(block.value["date"], block.value["time"])
+        return block.value or None
+    day, clock = block.value["date"], block.value["time"]
+    return datetime.combine(day, clock) if day and clock else None
 
 
 def _added(facts: EventFacts, value) -> AddedDate:

@@ -153,8 +153,8 @@ def test_branch_leads_to_its_own_feeds(library, client):
     calendars, news = head.feeds("text/calendar"), head.feeds("application/atom+xml")
 
     assert list(calendars) == ["/uk/events/feed.ics", "/uk/events/feed.ics?branch=mill"]
-    assert list(news) == ["/uk/news/feed.atom", "/uk/news/feed.atom?branch=mill"]
-    assert [client.get(path).status_code for path in (*calendars, *news)] == [200] * 4
+    assert list(news) == ["/uk/news/feed.atom", "/uk/news/feed.atom?branch=mill", "/uk/events/feed.atom?branch=mill"]
+    assert [client.get(path).status_code for path in (*calendars, *news)] == [200] * 5
 
 
 def test_page_shows_what_is_on_at_the_branch_and_its_news(library, client):

@@ -96,10 +96,12 @@ class Librarian(Visitor):
         # The next field may have opened a list of times, which closes when somebody clicks elsewhere.
         self.page.locator("#page-edit-form [name=title]").click()
 
-    def publish(self) -> None:
-        """Publish what the form says."""
+    def publish(self, *, asked: bool = False) -> None:
+        """Publish what the form says; `asked`: say that what becomes of its dates is right."""
         self.page.locator("footer [data-w-dropdown-target=toggle]").click()
         self.page.locator("footer [name=action-publish], [data-tippy-root] [name=action-publish]").first.click()
+        if asked:
+            self.page.locator("[name=action-publish][value=yes]").click()
         self.page.locator(".messages .success").wait_for()
 
     def edit(self, room: str, title: str) -> None:

@@ -154,7 +154,7 @@ def test_event_that_is_translated_and_moved_is_true_everywhere_at_once(administr
         assert starts_seen(visitor.site, f"/{code}/events/?day={day}", name) == {f"{day}T17:00"}
     administrator.open(source)
     administrator.fill(starts_on=str(other_day))
-    administrator.publish()
+    administrator.publish(asked=True)
 
     for code, name in names.items():
         assert starts_seen(visitor.site, f"/{code}/{path}") == {f"{other_day}T17:00"}

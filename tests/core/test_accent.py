@@ -57,6 +57,7 @@ def test_what_is_no_colour_is_refused(text):
 def _save(client, library, colour):
     network = Network.for_site(library.site)
     data = {"accent": colour, "languages": ["en"], "default_language": "en", "zone": "Europe/Kyiv", "country": ""}
+    data["days_off-count"] = "0"
     return client.post(f"/admin/settings/core/network/{library.site.pk}/", data), network
 
 

@@ -98,7 +98,7 @@ def test_page_takes_the_same_number_of_queries_for_any_number_of_mails(administr
         failed(number + 10)
     administrator.get("/admin/mail/")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         administrator.get("/admin/mail/")
 
 

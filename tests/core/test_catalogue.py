@@ -109,6 +109,7 @@ def save(client, library):
         "zone": "Europe/Kyiv",
         "country": "",
         "phone": "+380 44 000 00 00",
+        "days_off-count": "0",
     }
     return lambda **more: client.post(f"/admin/settings/core/network/{library.site.pk}/", data | more)
 

@@ -49,7 +49,7 @@ def _fail(*_args, **_kwargs):
 
 
 def test_publishing_in_the_form_projects(network, client):
-    page = network.event(title="Old")
+    page = network.event(title="Old", publish_it=False)
 
     answer = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), FORM | {"title": "New"})
 
@@ -57,7 +57,7 @@ def test_publishing_in_the_form_projects(network, client):
 
 
 def test_publishing_in_the_form_that_fails_has_not_happened(network, client, monkeypatch):
-    page = network.event(title="Old")
+    page = network.event(title="Old", publish_it=False)
     before = (*_state(), page.revisions.count())
     monkeypatch.setattr("events.domain.publishing.words_published", _fail)
     client.raise_request_exception = False

@@ -183,8 +183,8 @@ def test_preview_says_what_publishing_does_to_dates_that_readers_know(admin, cli
         return told.partition("Once this is published: ")[2]
 
     assert changes(repeat_count="4") == ""
-    assert changes(repeat_count="6") == "2 dates are new."
-    assert changes(repeat_count="3") == "1 date falls away."
+    assert changes(repeat_count="6") == "2 are new."
+    assert changes(repeat_count="3") == "1 is no longer planned."
     assert changes(repeat_count="4", starts_at="18:30") == "4 dates move."
 
 

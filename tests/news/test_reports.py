@@ -282,8 +282,8 @@ def test_list_of_events_offers_a_report_on_what_is_over(past, library, central, 
     client.force_login(editor_of(central))
 
     assert _buttons(client) == {
-        "Draughts": ["Dates", "View live"],
-        "Chess club": ["Dates", "View live", "Make a report from this event"],
+        "Draughts": ["Dates", "Copy", "View live"],
+        "Chess club": ["Dates", "Copy", "View live", "Make a report from this event"],
     }
 
 
