@@ -7,7 +7,7 @@ import pytest
 from core.days_off import days_off, knows, public_holidays
 from core.models import Network
 
-pytestmark = [pytest.mark.django_db, pytest.mark.services]
+pytestmark = pytest.mark.django_db
 
 
 def own(**value):

@@ -12,7 +12,7 @@ from events.domain import operations
 from events.models import EventPage, Occurrence
 from tests.factories.editors import editor_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.services]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from events.models import Occurrence, OccurrenceText
 from tests.factories.library import publish, revise, soon
 from tests.page_heads import PageHead
 
-pytestmark = [pytest.mark.django_db, pytest.mark.services]
+pytestmark = pytest.mark.django_db
 
 PATH = "/en/events/feed.atom"
 ATOM = "{http://www.w3.org/2005/Atom}"

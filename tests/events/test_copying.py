@@ -14,7 +14,7 @@ from tests.factories.editors import editor_of
 from tests.factories.forms import form_of
 from tests.factories.library import publish, soon
 
-pytestmark = [pytest.mark.django_db, pytest.mark.services]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

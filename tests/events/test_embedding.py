@@ -12,7 +12,7 @@ from events.domain import operations
 from events.models import Occurrence
 from tests.factories.library import soon
 
-pytestmark = [pytest.mark.django_db, pytest.mark.services]
+pytestmark = pytest.mark.django_db
 
 PATH = "/en/events/embed/"
 LINK = re.compile(r"<a ([^>]*)>")

@@ -11,7 +11,7 @@ from events.feed_codes import code_of, filters_at
 from events.filters import EventFilter
 from tests.factories.library import revise, soon
 
-pytestmark = [pytest.mark.django_db, pytest.mark.services]
+pytestmark = pytest.mark.django_db
 
 # What is printed on a door can never be read otherwise: these lines may only be added to.
 PRINTED = {

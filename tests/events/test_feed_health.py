@@ -14,7 +14,7 @@ from events.feed_rules import FeedRule, broken_by
 from events.models import Event, EventPage, Occurrence, OccurrenceText
 from tests.factories.library import soon
 
-pytestmark = [pytest.mark.django_db, pytest.mark.services]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.events.feed_reading import dates_in
 from tests.factories.forms import form_of
 from tests.factories.library import publish, revise, soon
 
-pytestmark = [pytest.mark.django_db, pytest.mark.services]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

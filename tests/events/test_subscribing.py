@@ -20,7 +20,7 @@ from events.subscribing import frame_code
 from tests.factories.library import soon
 from tests.page_heads import PageHead
 
-pytestmark = [pytest.mark.django_db, pytest.mark.services]
+pytestmark = pytest.mark.django_db
 
 PATH = "/en/events/subscribe/"
 TICKED = re.compile(r'<input type="(?:checkbox|radio)" name="(\w+)" value="([\w-]+)" checked>')
