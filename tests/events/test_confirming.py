@@ -19,7 +19,7 @@ from tests.factories.editors import editor_of
 from tests.factories.forms import save_in_form
 from tests.factories.library import publish, revise, soon
 
-pytestmark = pytest.mark.services
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ from events.models import EventPage, Occurrence, OccurrenceText
 from tests.events.feed_reading import FEED, dates_in, feed_of
 from tests.factories.library import publish, revise, soon
 
-pytestmark = [pytest.mark.django_db, pytest.mark.services]
+pytestmark = pytest.mark.django_db
 
 
 def _lines(client: Client, path: str = FEED) -> list[bytes]:

@@ -18,7 +18,7 @@ from events.models import Event, EventPage, Occurrence, OperationLog
 from tests.events.feed_reading import dates_in
 from tests.factories.library import soon
 
-pytestmark = pytest.mark.services
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
