@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -181,6 +181,7 @@ def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> d
         "place": asked.where if asked else facts.place,
         "room": asked.room if asked else facts.room,
         "capacity": asked.capacity if asked else facts.capacity,
+        "zone_note": zone_note(asked, ZoneInfo(network_for(request).zone)) if asked and not asked.all_day else None,
         "branch_words": branch_words,
         "branch": branch,
         "audiences": [str(term) for term in facts.audiences.all()],
@@ -189,6 +190,29 @@ def event_context(page: EventPage, facts: EventFacts, request: HttpRequest) -> d
         "sharing_part": part_of(asked) if asked and request.GET.get("date") else "",
         "json_ld": event_data(page, facts, request, asked, branch_words),
     }
+
+
+@dataclass(frozen=True)
+class ZoneNote:
+    """In which zone a time is meant: its start with the offset, the offset in minutes and in words.
+
+    `is_named` where it is not the network's own; to visitors elsewhere a script shows it, too.
+    """
+
+    start: str
+    offset: int
+    words: str
+    is_named: bool
+
+
+def zone_note(asked: Occurrence, home: ZoneInfo) -> ZoneNote:
+    """Return what there is to say of the zone of a date."""
+    start = asked.starts_at.astimezone(ZoneInfo(asked.zone))
+    offset = int((start.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, minutes = divmod(abs(offset), 60)
+    words = f"UTC{'−' if offset < 0 else '+'}{hours}{f':{minutes:02}' if minutes else ''}"
+    is_named = start.utcoffset() != asked.starts_at.astimezone(home).utcoffset()
+    return ZoneNote(start.isoformat(timespec="minutes"), offset, words, is_named)
 
 
 def name_other_places(dates: Iterable[Occurrence], asked: Occurrence | None, names: dict[int, Words]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events import atom_feed, embedding, feeds, subscribing
+from events import atom_feed, embedding, feeds, printing, subscribing
 
 urlpatterns = [
     path("events/feed.ics", feeds.feed, name="events_feed"),
@@ -14,4 +14,6 @@ urlpatterns = [
     path("cal/<str:code>.pdf", subscribing.door_card, name="door_card"),
     path("cal/<str:code>/", subscribing.short_subscribe, name="short_subscribe"),
     path("events/<uuid:uid>.ics", feeds.occurrence, name="occurrence_feed"),
+    path("events/<uuid:uid>.svg", printing.event_code, name="event_code"),
+    path("events/programme/", printing.programme, name="programme"),
 ]

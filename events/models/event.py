@@ -96,6 +96,10 @@ class EventFacts(models.Model):
     held_in = ChoiceListField(_("held in"), choices=settings.LANGUAGES)
     age_from = models.PositiveSmallIntegerField(_("from age"), null=True, blank=True)
     age_to = models.PositiveSmallIntegerField(_("to age"), null=True, blank=True)
+    people = LabelField(
+        _("who with"), max_length=200, blank=True, help_text=_("Who leads it, speaks or plays; partners too.")
+    )
+    bring = LabelField(_("what to bring"), max_length=200, blank=True)
     is_free = models.BooleanField(_("free of charge"), default=True)
     price = LabelField(_("price"), max_length=80, blank=True)
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty: no limit."))
@@ -222,6 +226,9 @@ class EventPage(EventFacts, ThingPage):
             ],
             heading=_("Topics, language, age"),
             classname="collapsed",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("people"), FieldPanel("bring")], heading=_("Who with, what to bring"), classname="collapsed"
         ),
         MultiFieldPanel(
             [

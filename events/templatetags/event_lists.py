@@ -12,21 +12,25 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
 from branches.models import Branch
 from core.active_filters import ActiveFilter
-from core.date_words import date_words
+from core.date_words import date_words, range_pieces
+from core.date_words import month_words as _month_words
 from core.fragments import shown_where
 from core.memory import fragment
 from core.templatetags.page_links import request_of
 from core.templatetags.times import clock
+from events.dates import ListedDate
 from events.domain.keys import TERMS
 from events.enums import Format
 from events.list_filters import ListFilter
 from events.listing import Row, next_rows
 from events.models import FilterKind, Occurrence
+from events.months import Month
 from events.soon import SoonDays, days_to_come, soon
 
 register = template.Library()
@@ -149,6 +153,36 @@ def has_dates(weeks: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
 def month_entries(rows: Sequence[Row]) -> SafeString:
     """Show the dates of one day in the month grid; in Python, since a month has hundreds of them."""
     return mark_safe(f"<ul>{''.join(map(_month_entry, rows))}</ul>" if rows else "")
+
+
+@register.simple_tag
+def programme_entry(row: Row, names_place: bool) -> SafeString:
+    """Show a date on a sheet: its time, what it is, for whom, and where unless the whole sheet is of one place."""
+    date_, words = row.occurrence, row.words
+    begins = "" if date_.all_day or row.continues else clock(date_.local_start, date_.zone)
+    span = f" {date_range_words(date_)}" if date_.long_run else ""
+    language = f' lang="{words.language}"' if words.foreign else ""
+    state = f' <small class="state">{escape(_month_state(row))}</small>' if row.has_news else ""
+    more = ", ".join(filter(None, [row.place if names_place else "", *row.audiences]))
+    about = f" <small>{escape(more)}</small>" if more else ""
+    off = " is-off" if row.cancelled or row.postponed else ""
+    return mark_safe(
+        f'<span class="programme-time">{begins}</span><span class="programme-what{off}">'
+        f'<a href="{escape(row.path)}"{language}>{escape(words.title)}</a>{escape(span)}{state}{about}</span>'
+    )
+
+
+def date_range_words(date_: ListedDate) -> str:
+    """Return from when until when a long run is on, as plain text."""
+    return "".join(
+        piece.text for piece in range_pieces(date_.local_start.date(), date_.last_day, today=timezone.localdate())
+    )
+
+
+@register.simple_tag
+def month_words(month: Month) -> str:
+    """Return a month by itself as plain text."""
+    return _month_words(month.first)
 
 
 def _month_entry(row: Row) -> str:
