@@ -29,6 +29,17 @@ def render_stale_texts(now: datetime) -> str:
     return _reported(_("Events rendered: %(count)d.") % {"count": done}, problems)
 
 
+@register_job("days-off", every=timedelta(days=1))
+def follow_days_off(now: datetime) -> str:
+    """Let events that leave days off out follow holidays that a new release of the library knows."""
+    from events.domain.publishing import dates_lag_behind
+
+    leaving = Event.objects.filter(is_public=True, skips_days_off=True, texts_stale=False).exclude(repeat="")
+    changed = [event.pk for event in leaving.iterator() if dates_lag_behind(event)]
+    mark_stale(Event.objects.filter(pk__in=changed))
+    return _("Events whose days off have changed: %(count)d.") % {"count": len(changed)}
+
+
 @register_job("expand", every=timedelta(hours=12))
 def expand_open_rules(now: datetime) -> str:
     """Keep open-ended rules expanded for the coming eighteen months at least."""

@@ -115,11 +115,10 @@ def _told(schedule: Schedule, planned: list[PlannedDate], names: DaysOff, today:
     """Yield the next dates, and in between the days of the rule that are left out."""
     coming = [one for one in planned if one.start.date() >= today] or planned
     shown = coming[:SHOWN]
-    if not shown:
-        return
     last = shown[-1].start.date() if len(coming) > SHOWN else date.max
     there = {one.slot for one in planned}
-    gone = islice(_left_out(schedule, names, there, min(shown[0].start.date(), today), last), 3 * SHOWN)
+    since = min(shown[0].start.date(), today) if shown else schedule.first
+    gone = islice(_left_out(schedule, names, there, since, last), 3 * SHOWN)
     told = [PreviewedDate(one, one.start.date(), all_day=schedule.all_day) for one in shown]
     yield from sorted([*told, *gone], key=lambda one: one.slot)
 

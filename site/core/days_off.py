@@ -16,6 +16,7 @@ from core.sites import network_of
 DaysOff = dict[date, str]
 # A period in the list is never longer than this: summer holidays, a long repair.
 LONGEST = 400
+ENGLISH = ("en", "en_US", "en_GB")
 
 
 def days_off(site: Site, first: date, last: date, *, language: str) -> DaysOff:
@@ -42,10 +43,11 @@ def public_holidays(country: str, year: int, language: str = "") -> DaysOff:
     """Return the public holidays of a country that is known, in its own language where there are no other names."""
     if not knows(country):
         return {}
-    calendar = holidays.country_holidays(country, years=year)
-    if language in calendar.supported_languages:
-        calendar = holidays.country_holidays(country, years=year, language=language)
-    return dict(calendar.items())
+    known = holidays.country_holidays(country, years=[])
+    # Said in any case: the library would else follow the language of the machine.
+    names = ENGLISH if language == "en" else (language,)
+    told = next((one for one in names if one in known.supported_languages), known.default_language)
+    return dict(holidays.country_holidays(country, years=year, language=told).items())
 
 
 def knows(country: str) -> bool:

@@ -59,6 +59,14 @@ def test_own_list_knows_periods_every_year_and_holidays_on_which_the_doors_are_o
     assert found(library, date(2027, 2, 20), date(2027, 3, 2)) == {}
 
 
+@pytest.mark.parametrize(("language", "name"), [("en", "New Year's Day"), ("ru", "Нова Година"), ("", "Нова Година")])
+def test_names_do_not_follow_the_language_of_the_machine(monkeypatch, language, name):
+    for machine in ("C", "uk_UA.UTF-8", "en_US.UTF-8"):
+        for variable in ("LANG", "LANGUAGE", "LC_ALL"):
+            monkeypatch.setenv(variable, machine)
+        assert public_holidays("MK", 2027, language)[date(2027, 1, 1)] == name, machine
+
+
 @pytest.mark.parametrize("country", ["", "XX", "ua", "U"])
 def test_country_that_is_not_known_has_no_holidays(library, country):
     network(library, country=country)

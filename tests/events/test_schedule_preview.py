@@ -12,7 +12,7 @@ from wagtail.users.models import UserProfile
 from core.days_off import public_holidays
 from core.models import Network
 from events.domain.plan import rule_of
-from events.jobs import render_stale_texts
+from events.jobs import follow_days_off, render_stale_texts
 from events.models import Event, EventPage, Occurrence
 from tests.events.feed_reading import dates_in
 from tests.factories.forms import form_of
@@ -290,4 +290,25 @@ def test_draft_that_is_not_published_does_not_change_what_days_off_do(library):
 
     assert kept_days(page) == [soon(6), soon(8)]
     publish(EventPage.objects.get(pk=page.pk))
+    assert kept_days(page) == [soon(6), soon(8)]
+
+
+def test_preview_without_dates_says_which_days_off_took_them(admin, client):
+    Network.objects.update_or_create(site=admin.site, defaults={"days_off": [own_day_off(date(2027, 1, 13))]})
+
+    told = asked(client, admin.events, starts_on="2027-01-13", repeat="daily", repeat_count="1", skips_days_off="on")
+
+    assert "This schedule makes no dates." in told
+    assert "13 January 2027 Repairs" in told
+
+
+def test_job_follows_holidays_that_became_known(library, monkeypatch):
+    Network.objects.update_or_create(site=library.site, defaults={"country": "UA"})
+    page = library.event(starts_on=soon(6), repeat="daily", repeat_count=3, skips_days_off=True)
+    assert follow_days_off(page.record.changed_at).endswith("0.")
+
+    monkeypatch.setattr("core.days_off.public_holidays", lambda country, year, language="": {soon(7): "Holiday"})
+    assert follow_days_off(page.record.changed_at).endswith("1.")
+    render_stale_texts(page.record.changed_at)
+
     assert kept_days(page) == [soon(6), soon(8)]

@@ -32,6 +32,11 @@ function wrapperOf(form, name) {
   return input?.closest("[data-contentpath]") ?? input?.closest(".w-panel__wrapper, .w-field__wrapper") ?? null;
 }
 
+function isFilled(wrapper, key) {
+  const inputs = [...wrapper.querySelectorAll("input")];
+  return key !== "every" && inputs.some((one) => (one.type === "checkbox" ? one.checked : one.value !== ""));
+}
+
 function fold(form) {
   const kind = form.elements.repeat?.value ?? "";
   const used = USED[kind] ?? Object.keys(FIELDS);
@@ -40,9 +45,9 @@ function fold(form) {
     if (!wrapper) {
       continue;
     }
-    // What is wrong, or filled in, is never hidden.
+    // What is wrong, or filled in, is never hidden: it counts, whatever the kind.
     const isWrong = wrapper.querySelector(".w-field--error, .error-message") !== null;
-    wrapper.hidden = !used.includes(key) && !isWrong;
+    wrapper.hidden = !used.includes(key) && !isWrong && !isFilled(wrapper, key);
   }
 }
 
