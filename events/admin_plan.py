@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from time import monotonic
 
 from django import forms
 from django.conf import settings
@@ -30,12 +31,15 @@ from events.domain.plan import schedule_of
 from events.enums import EventState, OccurrenceState
 from events.models import Event, EventPage, Occurrence
 from events.plan_import import sheets
-from events.plan_import.events import Places, RowRefusedError, carry_out, find_existing, settle_fates, term_names
+from events.plan_import.carrying_out import Outcome, RowRefusedError, Task, carry_out
+from events.plan_import.events import Places, find_existing, settle_fates, term_names
 from events.plan_import.rows import COLUMNS, read_rows
 from events.plan_import.workbooks import TYPE, workbook
 from events.recurrence import RuleError
 from events.schedule import ScheduleError, expand
 
+# For so many seconds a request works on a plan; a browser or a proxy would wait longer.
+PATIENCE = 5
 FATES = {
     "": gettext_lazy("to be mended"),
     "new": pgettext_lazy("row of a plan", "new"),
@@ -67,6 +71,11 @@ class PlanForm(forms.Form):
         help_text=gettext_lazy("Published only at branches where you may publish; drafts at the others."),
     )
     update = forms.BooleanField(required=False, label=gettext_lazy("Change what is already there, but different"))
+    # What earlier requests have done of the same plan.
+    made, published, changed = (
+        forms.IntegerField(required=False, min_value=0, max_value=10_000, widget=forms.HiddenInput)
+        for _number in range(3)
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -136,23 +145,41 @@ class PlanView(WagtailAdminTemplateMixin, TemplateView):
         settle_fates(rows, found, places)
         is_fine = form.is_valid() and not any(row.errors for row in rows)
         if is_fine and "do" in request.POST and not cleaned["file"]:
-            try:
-                outcome = carry_out(
-                    rows, found, places,
-                    user=request.user, publish=cleaned["publish"] == "yes", update=cleaned["update"],
-                )  # fmt: skip
-            except RowRefusedError as error:
-                form.add_error("plan", str(error))
-                is_fine = False
-            else:
-                self.tell(outcome)
-                return redirect("events:index")
+            return self.carry_out(form, places, headings, rows, found)
         # What was read out of a file is mended in the field, like what was pasted.
         form.data = form.data.copy()
         form.data["plan"] = sheets.to_text(table)
         return self.answer(form, headings=headings, rows=rows, is_fine=is_fine, fates=_counts(rows))
 
-    def tell(self, outcome) -> None:
+    def carry_out(self, form, places, headings, rows, found):
+        """Do as much as can be waited for; then the rest is asked for again, with what has been done so far."""
+        cleaned, deadline = form.cleaned_data, monotonic() + PATIENCE
+        outcome = Outcome(*(cleaned[name] or 0 for name in ("made", "published", "changed")))
+        task = Task(places, self.request.user, cleaned["publish"] == "yes", cleaned["update"], outcome)
+        refused = ""
+        try:
+            carry_out(rows, found, task, is_over=lambda: monotonic() > deadline)
+        except RowRefusedError as error:
+            refused = str(error)
+        if not refused and not outcome.rest:
+            self.tell(outcome)
+            return redirect("events:index")
+        form.data = form.data.copy()
+        form.data["made"], form.data["published"], form.data["changed"] = (
+            outcome.events, outcome.published, outcome.updated,
+        )  # fmt: skip
+        if refused:
+            form.add_error("plan", refused)
+            if outcome.done:
+                self.tell(outcome)
+        found = find_existing(rows, places)
+        settle_fates(rows, found, places)
+        return self.answer(
+            form, headings=headings, rows=rows, is_fine=not refused, fates=_counts(rows),
+            refused=refused, under_way=None if refused else outcome,
+        )  # fmt: skip
+
+    def tell(self, outcome: Outcome) -> None:
         """Say what was done."""
         made = ngettext("%(number)s event was made.", "%(number)s events were made.", outcome.events)
         said = [made % {"number": outcome.events}]

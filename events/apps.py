@@ -18,11 +18,13 @@ class EventsConfig(AppConfig):
 
         from branches.domain.branches import branch_changed_hooks
         from branches.domain.closures import closure_entered_hooks
+        from core.days_off_panel import days_off_reach_hooks
         from core.health import staff_parts
         from core.models import LibraryImage, Network
         from core.models.terms import key_taken_hooks
         from events import checks, jobs, sharing, signals  # noqa: F401
         from events.closures import dates_touched
+        from events.days_off_reach import dates_follow
         from events.domain.keys import TERMS, is_taken
         from events.domain.publishing import branch_changed
         from events.models import CalendarSource
@@ -31,6 +33,7 @@ class EventsConfig(AppConfig):
         staff_parts["calendars"] = broken_in_words
         branch_changed_hooks.append(branch_changed)
         closure_entered_hooks.append(dates_touched)
+        days_off_reach_hooks.append(dates_follow)
         key_taken_hooks.append(is_taken)
         sharing.register_kinds()
         for model in TERMS.values():

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from branches.models import Branch, BranchPage
@@ -185,7 +181,7 @@ def build(group: list[Row], places: Places, audiences: dict[int, Audience], topi
     )
     page.audiences = [audiences[pk] for pk in row.audiences if pk in audiences]
     page.topics = [topics[pk] for pk in row.topics if pk in topics]
-    _fill(page, row, places.language)
+    fill(page, row, places.language)
     return page
 
 
@@ -200,7 +196,8 @@ def _added(row: Row, first: Row) -> dict:
     }
 
 
-def _fill(page: EventPage, row: Row, language: str) -> None:
+def fill(page: EventPage, row: Row, language: str) -> None:
+    """Give the event what the row says of it beside its dates and terms."""
     if "seats" in row.given:
         page.capacity = row.seats
     if "age" in row.given:
@@ -209,78 +206,3 @@ def _fill(page: EventPage, row: Row, language: str) -> None:
         page.room = {language: row.room}
     if "price" in row.given:
         page.is_free, page.price = not row.price, {language: row.price} if row.price else {}
-
-
-@dataclass
-class Outcome:
-    """How much became of a plan."""
-
-    events: int = 0
-    published: int = 0
-    updated: int = 0
-    left: list[str] = field(default_factory=list)
-
-
-class RowRefusedError(ValueError):
-    """An event that can't be stored after all."""
-
-
-def carry_out(rows: list[Row], found: Found, places: Places, *, user: User, publish: bool, update: bool) -> Outcome:
-    """Make the new events, and change those that differ if that is wished; all or nothing."""
-    outcome = Outcome()
-    audiences, topics = Audience.objects.in_bulk(), Topic.objects.in_bulk()
-    with transaction.atomic():
-        for group in grouped([row for row in rows if row.fate == "new"]):
-            page = build(group, places, audiences, topics)
-            branch = group[0].branch
-            try:
-                page = Page.objects.get(pk=places.parents[branch].pk).add_child(instance=page)
-                revision = page.save_revision(user=user, clean=True)
-            except ValidationError as error:
-                raise RowRefusedError(f"{group[0].title}: {' '.join(error.messages)}") from error
-            outcome.events += 1
-            if publish and branch in places.publishable:
-                revision.publish(user=user)
-                outcome.published += 1
-        if update:
-            _update(
-                [row for row in rows if row.fate == "differs"],
-                found,
-                places,
-                user=user,
-                publish=publish,
-                outcome=outcome,
-            )
-    return outcome
-
-
-def _update(rows: Iterable[Row], found: Found, places: Places, *, user, publish: bool, outcome: Outcome) -> None:
-    done: dict[int, tuple[EventPage, bool, list[Row]]] = {}
-    for row in rows:
-        page = found.pages[row_key(row)]
-        stored = EventPage.objects.get(pk=page.pk) if page.pk not in done else None
-        if stored is not None:
-            done[page.pk] = page, stored.live and not stored.has_unpublished_changes, []
-        done[page.pk][2].append(row)
-    for page, is_as_published, its_rows in done.values():
-        permissions = page.permissions_for_user(user)
-        if not permissions.can_edit() or permissions.page_locked():
-            outcome.left.append(page.title)
-            continue
-        for row in its_rows:
-            _fill(page, row, places.language)
-            if row.ends and not page.repeat and not page.added:
-                page.ends_at = row.ends
-            for name, ids in (("audience", row.audiences), ("topic", row.topics)):
-                if name in row.given:
-                    setattr(
-                        page, f"{name}s", list((Audience if name == "audience" else Topic).objects.filter(pk__in=ids))
-                    )
-        try:
-            revision = page.save_revision(user=user, clean=True)
-        except ValidationError as error:
-            raise RowRefusedError(f"{page.title}: {' '.join(error.messages)}") from error
-        outcome.updated += 1
-        # What somebody else has begun to write isn't published along with a number of seats.
-        if publish and is_as_published and permissions.can_publish():
-            revision.publish(user=user)

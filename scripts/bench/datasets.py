@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import cycle, islice, repeat
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import Model
+from django.db.models import Count, Model
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -41,6 +42,12 @@ def measured_event() -> Any:
     return Event.objects.get(pk=_most_frequent("event", event__branch__isnull=False))
 
 
+def longest_word(event: Event) -> str:
+    """Return the longest word of the event's English title, as it stands in addresses."""
+    title = EventPage.objects.get(translation_key=event.translation_key, locale__language_code="en").title
+    return quote(max(title.split(), key=len))
+
+
 def measured_audience() -> str:
     """Return the key of the audience for which there is most to come."""
     return _most_frequent("event__audiences__key", event__audiences__isnull=False)
@@ -58,22 +65,44 @@ def measured_article() -> Any:
 
 def paths() -> dict[str, str]:
     """Return the address of each page that is measured, by the name under which the table lists it."""
-    event, article = measured_event(), measured_article()
+    event, article, audience = measured_event(), measured_article(), measured_audience()
     things = {"event": event, "branch": event.branch, "article": article}
     calendar = "/en/events/"
     return {
         "home": "/en/",
         "agenda": calendar,
+        "week": f"{calendar}?view=week",
         "month": f"{calendar}?view=month",
+        "past": f"{calendar}?view=past",
         **{name: path_in(thing.source_page, "en") for name, thing in things.items()},
         "news": "/en/news/",
         "agenda of a branch": f"{calendar}?branch={event.branch.key}",
-        "agenda of an audience": f"{calendar}?audience={measured_audience()}",
+        "agenda of an audience": f"{calendar}?audience={audience}",
+        "agenda by five filters": f"{calendar}?audience={audience}&held_in=en&format=onsite&free=1&age=8",
+        "agenda with a word": f"{calendar}?text={longest_word(event)}",
+        "dates as JSON": "/api/v1/occurrences/?language=en",
         "feed": f"{calendar}feed.ics",
     }
 
 
 # --- Ten rows ---------------------------------------------------------------------------------------------------------
+
+
+def measured_branch(*, dates: int) -> Any:
+    """Return the measured event's branch, after moving events there until so many dates stand in its feed."""
+    branch = measured_event().branch
+    told = Occurrence.objects.filter(texts__language="en")
+    missing = dates - told.filter(branch=branch).count()
+    others = told.exclude(branch=branch).values_list("event").annotate(number=Count("pk")).order_by("event")
+    moved = []
+    for event, number in others:
+        if missing <= 0:
+            break
+        moved.append(event)
+        missing -= number
+    Event.objects.filter(pk__in=moved).update(branch=branch)
+    Occurrence.objects.filter(event__in=moved).update(branch=branch, planned_branch=branch)
+    return branch
 
 
 def shrink() -> int:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 TIMEOUT = 60
 END_OF_HEAD = b"\r\n\r\n"
+# The page cache steps aside for whoever says who they are; nothing else looks at this header.
+PAST_THE_CACHE = {"Authorization": "Nobody"}
 
 
 class WrongAnswerError(Exception):

@@ -7,25 +7,21 @@ from contextlib import ExitStack
 from functools import partial
 from urllib.parse import urljoin
 
+from scripts.bench import servers
 from scripts.bench.figures import Figure
 from scripts.bench.load import Answer, Connection, Target, connections, fetch, rate
 from scripts.bench.stage import BARE, MANY, TEN, THOUSANDS, Stage
 from scripts.bench.timing import in_turn, ratio
 
 PAGES = ("home", "agenda", "month", "event", "branch", "article")
-LISTS = ("agenda", "month", "agenda of a branch", "agenda of an audience")
+NARROWED = ("agenda of a branch", "agenda of an audience", "agenda by five filters", "agenda with a word")
+LISTS = ("agenda", "week", "month", "past", *NARROWED, "dates as JSON")
 FEED = "feed"
 HELLO = "hello"
 # Short enough that both sides of a ratio meet the same moments of a busy machine.
 SLICE = 0.3
-PAST_THE_CACHE = "uncached=1"
 
 Group = Callable[[Stage], Iterator[Figure]]
-
-
-def uncached(path: str) -> str:
-    """Return an address with a parameter at which the page cache steps aside."""
-    return f"{path}{'&' if '?' in path else '?'}{PAST_THE_CACHE}"
 
 
 # --- From the page cache ----------------------------------------------------------------------------------------------
@@ -73,8 +69,8 @@ def queries(stage: Stage) -> Iterator[Figure]:
 def times(stage: Stage) -> Iterator[Figure]:
     """Yield for each page how its time compares with that of a fresh Wagtail's only page."""
     bare = stage.target("/", port=stage.bare_port)
-    names = (*PAGES, "news")
-    pairs = {name: (stage.target(uncached(stage.paths[name])), bare) for name in names}
+    names = dict.fromkeys((*PAGES, "news", *LISTS))
+    pairs = {name: (stage.target(stage.paths[name], cached=False), bare) for name in names}
     for name, value in time_ratios(pairs, rounds=stage.rounds(24)).items():
         yield Figure(path=f"{name}, uncached", measure="time / bare Wagtail", value=value, must=4, aim=2)
 
@@ -99,7 +95,7 @@ def scale(stage: Stage) -> Iterator[Figure]:
     asked = {name: stage.paths[name] for name in LISTS}
     few, many = (stage.inside(data, "queries", given=asked) for data in (stage.demo, stage.data(MANY)))
     pairs = {
-        name: (stage.target(uncached(path), port=stage.many_port), stage.target(uncached(path)))
+        name: (stage.target(path, port=stage.many_port, cached=False), stage.target(path, cached=False))
         for name, path in asked.items()
     }
     measured = time_ratios(pairs, rounds=stage.rounds(18))
@@ -152,6 +148,17 @@ def publishing(stage: Stage) -> Iterator[Figure]:
     new, moved = ratio(found["new"], found["bare"]), ratio(found["moved"], found["bare"])
     yield Figure(path="a daily rule over three years, new", measure=measure, value=new, must=3, aim=2)
     yield Figure(path="a daily rule over three years, moved", measure=measure, value=moved, must=3, aim=2)
+
+
+def renaming(stage: Stage) -> Iterator[Figure]:
+    """Yield what it takes to rename a branch with thousands of dates, and how long others wait to write meanwhile."""
+    servers.copy_data(stage.data(THOUSANDS), stage.data("renaming"))
+    found = stage.inside(stage.data("renaming"), "renaming")
+    path = f"a branch of {found['dates']:,} dates renamed"
+    yield Figure(path=path, measure="until it is published", value=found["publishing"], unit=" s")
+    yield Figure(path=path, measure="until the worker has rendered its texts", value=found["following"], unit=" s")
+    waits = f"{1000 * found['beside']:.0f} ms; {1000 * found['alone']:.0f} ms alone"
+    yield Figure(path=path, measure="longest wait of others to write", value=found["beside"], shown=waits)
 
 
 # --- Weight and start -------------------------------------------------------------------------------------------------
@@ -209,6 +216,7 @@ GROUPS: dict[str, Group] = {
     "scale": scale,
     "feeds": feeds,
     "publishing": publishing,
+    "renaming": renaming,
     "weight": weight,
     "start": first_start,
 }
@@ -218,4 +226,5 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "times": (BARE,),
     "scale": (MANY,),
     "feeds": (THOUSANDS,),
+    "renaming": (THOUSANDS,),
 }

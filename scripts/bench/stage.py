@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from scripts import run
 from scripts.bench import servers
-from scripts.bench.load import Target, fetch
+from scripts.bench.load import PAST_THE_CACHE, Target, fetch
 from scripts.bench.servers import BenchError
 
 # What can be made beside the demo: copies of it, by the task of `inside.py` that changes them, and a fresh Wagtail.
@@ -115,10 +115,11 @@ class Stage:
     def _keep(self, service: run.Service) -> None:
         self.stack.callback(run.stop, [service])
 
-    def target(self, path: str, *, port: int = 0, etag: str = "") -> Target:
+    def target(self, path: str, *, port: int = 0, etag: str = "", cached: bool = True) -> Target:
         """Return an address of the demo or of another server; with an ETag, of what the reader has already."""
-        known = {"If-None-Match": etag} if etag else {}
-        return Target(port or self.port, path, known, 304 if etag else 200)
+        headers = {"If-None-Match": etag} if etag else {}
+        headers |= {} if cached else PAST_THE_CACHE
+        return Target(port or self.port, path, headers, 304 if etag else 200)
 
     # --- Inside of Django ---------------------------------------------------------------------------------------------
 

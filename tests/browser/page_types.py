@@ -10,6 +10,7 @@ PAGES = TYPES | {
     "search_begun": "search/",
     "display": "display/",
     "subscribe": "events/subscribe/?branch=central",
+    "programme": "events/programme/?branch=central",
     "embedded": "events/embed/?branch=central",
 }
 SIGN_IN = "/accounts/login/?next=/uk/"

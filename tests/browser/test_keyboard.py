@@ -99,6 +99,8 @@ def test_events_are_filtered_with_the_keyboard(visitor):
     visitor.page.keyboard.press("Enter")
     visitor.page.wait_for_url(f"**branch={key}**")
 
+    # What was not filled in makes the address no longer.
+    assert visitor.page.url.rpartition("/")[2] == f"?branch={key}"
     assert visitor.page.locator("#filter-branch").input_value() == key
     places = visitor.page.locator(".day .event-row .row-facts span:first-child").all_inner_texts()
     assert set(places) == {name}

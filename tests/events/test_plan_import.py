@@ -4,11 +4,14 @@ import io
 from datetime import date, time
 
 import pytest
+from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from core.models import User
+from events import admin_plan
 from events.domain import operations
 from events.models import Event, EventPage, Occurrence
 from tests.factories.editors import editor_of
@@ -94,6 +97,42 @@ def test_changed_seats_are_shown_and_changed_only_if_wished(client, editor):
     assert Event.objects.get().capacity == 20
     _send(client, changed, do="yes", publish="yes", update="on")
     assert Event.objects.get().capacity == 25
+
+
+def test_long_plan_goes_on_in_parts_and_counts_them_together(client, editor, monkeypatch):
+    monkeypatch.setattr(admin_plan, "PATIENCE", 0)
+    rows = [CHESS.replace("Chess", f"Chess {number}") for number in range(3)]
+    form = {"do": "yes", "publish": "yes"}
+
+    for number in (1, 2):
+        response = _send(client, HEAD + "".join(rows), **form)
+        assert (response.context["under_way"].done, response.context["under_way"].all) == (number, 3)
+        assert [row.fate for row in response.context["rows"]] == ["there"] * number + ["new"] * (3 - number)
+        assert b"data-go-on" in response.content
+        form |= {name: response.context["form"][name].value() for name in ("made", "published", "changed")}
+    last = _send(client, HEAD + "".join(rows), **form)
+
+    assert Event.objects.count() == Occurrence.objects.count() == 3
+    assert [str(message).strip() for message in get_messages(last.wsgi_request)] == [
+        "3 events were made. Published: 3."
+    ]
+
+
+def test_event_that_can_not_be_stored_stops_the_plan_and_keeps_what_was_done(client, editor, monkeypatch):
+    def refuse(page, **_options):
+        if page.title == "Chess 1":
+            raise ValidationError("No room for it.")
+        return save_revision(page, **_options)
+
+    save_revision = EventPage.save_revision
+    monkeypatch.setattr(EventPage, "save_revision", refuse)
+    rows = [CHESS.replace("Chess", f"Chess {number}") for number in range(3)]
+    response = _send(client, HEAD + "".join(rows), do="yes")
+
+    assert response.context["form"].errors["plan"] == ["Chess 1: No room for it."]
+    assert list(EventPage.objects.values_list("title", flat=True)) == ["Chess 0"]
+    assert b"Nothing is stored yet" not in response.content
+    assert response.context["form"]["plan"].value() == HEAD + "".join(rows)
 
 
 def test_date_moved_since_is_still_already_there(client, editor):

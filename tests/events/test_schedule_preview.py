@@ -265,6 +265,17 @@ def test_date_that_is_added_by_hand_is_held_on_a_day_off_too(library):
     assert kept_days(page) == [soon(6), soon(7)]
 
 
+def test_settings_say_how_many_dates_follow_the_list(admin, client):
+    Network.objects.get_or_create(site=admin.site)
+    settings = reverse("wagtailsettings:edit", args=["core", "network", admin.site.pk])
+    admin.event(starts_on=soon(6), repeat="daily", repeat_count=3)
+    assert "published event" not in unescape(client.get(settings).content.decode())
+
+    admin.event(slug="other", starts_on=soon(6), repeat="daily", repeat_count=5, skips_days_off=True)
+    shown = unescape(client.get(settings).content.decode())
+    assert "1 published event is not held on days off. 5 dates of them are to come." in shown
+
+
 def test_days_off_far_beyond_the_horizon_count_too(library):
     Network.objects.update_or_create(site=library.site, defaults={"country": "MK"})
 

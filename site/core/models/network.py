@@ -13,6 +13,7 @@ from wagtail.models import Site
 from core import accent
 from core.catalogue import validate_start, validate_template
 from core.day_off_blocks import DaysOffBlock
+from core.days_off_panel import DaysOffReachPanel
 from core.enums import ShareService
 from core.fields import AccentField, ChoiceListField, TileAddressField
 from core.labels import LabelField
@@ -154,6 +155,7 @@ class Network(BaseSiteSetting):
         FieldPanel("share_services"),
         MultiFieldPanel([FieldPanel("zone"), FieldPanel("country"), FieldPanel("members")], heading=_("Place")),
         FieldPanel("days_off"),
+        DaysOffReachPanel(),
         MultiFieldPanel(
             [FieldPanel("map_tiles"), FieldPanel("map_credit"), FieldPanel("map_credit_url")],
             heading=_("Map, shown when a reader asks for it"),
