@@ -188,7 +188,7 @@ def past_context(request: HttpRequest, filters: ListFilter, today: date, zone: Z
     """Return what is over of a month, the last first; without a month, of the last one in which anything took place."""
     number, sites = page_number(request), tuple(visible_site_ids(request))
     oldest = first_month(sites, zone)
-    over = dates_for(request, filters).filter(ends_at__lte=now).order_by("-starts_at", "-pk")
+    over = dates_for(request, filters).over(now)
     if request.GET.get("month"):
         month = asked_month(request, today, past=True)
     else:

@@ -84,6 +84,11 @@ class OccurrenceQuerySet(models.QuerySet):
         """Keep long runs that have begun and not ended, those ending first in front; `until`: or begin before that."""
         return self.filter(long_run=True, starts_at__lt=until or now, ends_at__gt=now).order_by("ends_at", "pk")
 
+    def over(self, now: datetime):
+        """Keep dates that have ended, the last begun in front."""
+        # That they began before is said as well, or the database would walk along all that is still to come.
+        return self.filter(ends_at__lte=now, starts_at__lte=now).order_by("-starts_at", "-pk")
+
     def between(self, first: date, last: date, zone: ZoneInfo):
         """Keep short dates that touch the days from `first` to `last`, both included, in order of time."""
         since, until = start_of_day(first, zone), start_of_day(last + timedelta(days=1), zone)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import cycle, islice, repeat
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,20 @@ BATCH = 2000
 def measured_event() -> Any:
     """Return the event with the most dates to come, of those at a branch."""
     return Event.objects.get(pk=_most_frequent("event", event__branch__isnull=False))
+
+
+def filters_of(event: Event) -> str:
+    """Return the filters of all kinds that let the event through, as they stand in addresses."""
+    found = {
+        "branch": event.branch.key,
+        "audience": [term.key for term in event.audiences.all()],
+        "topic": [term.key for term in event.topics.all()],
+        "held_in": event.held_in,
+        "format": event.format,
+        "free": "1" if event.is_free else [],
+        "age": event.age_from or 30,
+    }
+    return urlencode(found, doseq=True)
 
 
 def longest_word(event: Event) -> str:
@@ -78,7 +92,7 @@ def paths() -> dict[str, str]:
         "news": "/en/news/",
         "agenda of a branch": f"{calendar}?branch={event.branch.key}",
         "agenda of an audience": f"{calendar}?audience={audience}",
-        "agenda by five filters": f"{calendar}?audience={audience}&held_in=en&format=onsite&free=1&age=8",
+        "agenda by many filters": f"{calendar}?{filters_of(event)}",
         "agenda with a word": f"{calendar}?text={longest_word(event)}",
         "dates as JSON": "/api/v1/occurrences/?language=en",
         "feed": f"{calendar}feed.ics",
@@ -113,6 +127,7 @@ def shrink() -> int:
         *public.upcoming(now).filter(event=event)[:3],
         *public.upcoming(now).filter(branch=event.branch).exclude(event=event)[:2],
         *public.on_now(now)[:1],
+        *public.over(now)[:2],
         *public.upcoming(now).exclude(branch=event.branch)[:10],
     ])  # fmt: skip
     articles = Article.objects.public().order_by("-published_at")

@@ -14,7 +14,7 @@ from scripts.bench.stage import BARE, MANY, TEN, THOUSANDS, Stage
 from scripts.bench.timing import in_turn, ratio
 
 PAGES = ("home", "agenda", "month", "event", "branch", "article")
-NARROWED = ("agenda of a branch", "agenda of an audience", "agenda by five filters", "agenda with a word")
+NARROWED = ("agenda of a branch", "agenda of an audience", "agenda by many filters", "agenda with a word")
 LISTS = ("agenda", "week", "month", "past", *NARROWED, "dates as JSON")
 FEED = "feed"
 HELLO = "hello"
