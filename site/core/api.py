@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, ValidationError
@@ -78,6 +78,14 @@ class Pages(pagination.CursorPagination):
         except (exceptions.NotFound, ValidationError, ValueError):
             # A position that no page ever named.
             raise BadRequest(_("There is no such page. Begin with the first one.")) from None
+
+    def decode_cursor(self, request):
+        cursor = super().decode_cursor(request)
+        asked = request.query_params.get(self.cursor_query_param)
+        # What is no base64 at all would else be taken for the first page.
+        if cursor is not None and [asked] != parse_qs(urlsplit(self.encode_cursor(cursor)).query).get("cursor"):
+            raise exceptions.NotFound
+        return cursor
 
     def get_page_size(self, request):
         text = request.query_params.get("limit")

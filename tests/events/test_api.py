@@ -236,6 +236,8 @@ def test_filters_are_those_of_lists_and_feeds(full, client):
         {"to": "2027-13-01"},
         {"from": "2027-05-02", "to": "2027-05-01"},
         {"cursor": "nonsense"},
+        {"cursor": "|"},
+        {"cursor": b64encode(b"x=1").decode()},
         {"cursor": ""},
         {"branch": ["central", ""]},
         {"cursor": b64encode(b"p=yesterday").decode()},
