@@ -150,11 +150,17 @@ def month_context(request: HttpRequest, filters: ListFilter, today: date, zone: 
         [{"day": day, "rows": days.get(day, []), "outside": day not in month, "today": day == today} for day in week]
         for week in month.weeks
     ]
-    here = Month.of(today)
     return {
         "month": month,
         "weeks": weeks,
         "running": [row for row in both if row.occurrence.long_run],
+        **neighbours(month, Month.of(today)),
+    }
+
+
+def neighbours(month: Month, here: Month) -> dict[str, Month | None]:
+    """Return the months before and after one, as far as the calendar reaches from this month, `here`."""
+    return {
         "previous_month": month.previous if month.previous >= here.shifted(-MONTHS_BACK) else None,
         "next_month": month.next if month.next <= here.shifted(MONTHS_AHEAD) else None,
     }
@@ -171,8 +177,8 @@ def week_context(request: HttpRequest, filters: ListFilter, today: date, zone: Z
     limit_to(request, [row.occurrence for row in both], now)
     rows = by_each_day([row for row in both if not row.occurrence.long_run])
     days = [first + timedelta(days=number) for number in range(7)]
-    neighbours = first - timedelta(days=7), first + timedelta(days=7)
-    before, after = (one if _is_within(Month.of(one), today) else None for one in neighbours)
+    beside = first - timedelta(days=7), first + timedelta(days=7)
+    before, after = (one if _is_within(Month.of(one), today) else None for one in beside)
     return {
         "days": [(one, rows.get(one, [])) for one in days],
         "first": first,

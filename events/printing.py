@@ -16,12 +16,13 @@ from core import qr_codes
 from core.localtime import to_local
 from core.page_words import words_for
 from core.sites import network_for, visible_site_ids
-from events.calendar import MOST_LONG_RUNS, asked_month, by_each_day
+from events.calendar import MOST_LONG_RUNS, asked_month, by_each_day, neighbours
 from events.feed_codes import code_of
 from events.feeds import calendar_name
 from events.filters import EventFilter
 from events.listing import dates_for, limit_to, rows_of
 from events.models import EventPage, Occurrence
+from events.months import Month
 
 
 @require_safe
@@ -41,7 +42,8 @@ def programme(request: HttpRequest) -> HttpResponse:
     """Show what is on in a month, as sheets of A4; raise BadRequest or Http404 for what there isn't."""
     now, zone = timezone.now(), ZoneInfo(network_for(request).zone)
     filters = EventFilter.from_query(request.GET)
-    month = asked_month(request, to_local(now, zone).date())
+    today = to_local(now, zone).date()
+    month = asked_month(request, today)
     dates = dates_for(request, filters).between(month.first, month.last, zone)
     long_runs = dates_for(request, filters, few=True).long_runs_between(month.first, month.last, zone)
     rows = rows_of(request, [*dates, *long_runs[:MOST_LONG_RUNS]])
@@ -51,6 +53,7 @@ def programme(request: HttpRequest) -> HttpResponse:
     context = {
         "name": calendar_name(request, filters),
         "month": month,
+        **neighbours(month, Month.of(today)),
         "days": [(day, found) for day, found in sorted(days.items()) if day in month],
         "running": [row for row in rows if row.occurrence.long_run],
         "names_places": not filters.branch,

@@ -5,6 +5,7 @@ from wagtail import hooks
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.signals import init_new_page
 
+from core import admin_policies
 from events import (
     admin_calendar,
     admin_close_today,
@@ -19,7 +20,9 @@ from events.admin_confirm import ask_before_moderation, ask_before_publishing
 from events.admin_listing import EventViewSet
 from events.admin_operations import header_buttons
 from events.admin_schedule import ask_about_schedule, fill_in_branch, tell_of_begun_dates
+from events.models import CalendarSource
 
+admin_policies.decide(CalendarSource, admin_sources.policy)
 hooks.register("before_create_page", admin_calendar.remember_asked_day)
 hooks.register("after_create_page", ask_about_schedule)
 hooks.register("after_edit_page", ask_about_schedule)

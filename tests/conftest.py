@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
-# A busy machine is slow, not wrong. Whoever works on the code looks for new examples, what decides on it for the same ones.
+# A busy machine is slow, not wrong. By hand new examples are looked for; what decides on a change tries the same ones.
 hypothesis_settings.register_profile("chitalnya", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis_settings.load_profile("chitalnya")
 

@@ -2,7 +2,7 @@
 
 from django.templatetags.static import static
 from django.utils.html import format_html
-from wagtail import hooks, permissions
+from wagtail import hooks
 
 from core import (
     admin_bulk,
@@ -11,6 +11,7 @@ from core import (
     admin_notices,
     admin_pictures,
     admin_places,
+    admin_policies,
     admin_scope,
     admin_source,
     admin_translation,
@@ -20,9 +21,7 @@ from core import (
 from core.models import Notice
 
 admin_words.say()
-# Wagtail 8 keeps a list of who decides about rights; 7.4 asks the viewset.
-if hasattr(permissions, "register_permission_policy"):
-    permissions.register_permission_policy(Notice, admin_notices.policy, exact_class=True)
+admin_policies.decide(Notice, admin_notices.policy)
 
 
 @hooks.register("register_admin_urls")

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import outbox
@@ -91,15 +93,17 @@ def test_page_says_why_the_worker_could_not_send_at_all(administrator):
     )
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_page_takes_the_same_number_of_queries_for_any_number_of_mails(administrator, count, django_assert_num_queries):
-    for number in range(count):
-        mail(number)
-        failed(number + 10)
-    administrator.get("/admin/mail/")
-
-    with django_assert_num_queries(18):
+def test_page_takes_the_same_number_of_queries_for_any_number_of_mails(administrator):
+    def queries() -> int:
+        mail(OutboxMessage.objects.count())
+        failed(OutboxMessage.objects.count())
         administrator.get("/admin/mail/")
+        with CaptureQueriesContext(connection) as captured:
+            administrator.get("/admin/mail/")
+        return len(captured)
+
+    one, _two, three = queries(), queries(), queries()
+    assert one == three <= 20
 
 
 def test_test_mail_goes_to_whoever_asks_and_the_page_says_what_became_of_it(administrator):
