@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -12,8 +13,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.timesince import timesince
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.menus import MenuItem
@@ -87,6 +88,9 @@ def age_words(moment: datetime | None) -> str:
         return pgettext("calendar", "never")
     if timezone.now() - moment < timedelta(minutes=1):
         return pgettext("calendar", "just now")
+    # Django's own words are inflected rightly; in Macedonian they lack days.
+    if get_language() != "mk" and timezone.now() - moment < timedelta(days=1):
+        return naturaltime(moment)
     return _("%(time)s ago") % {"time": timesince(moment, depth=1)}
 
 
@@ -295,7 +299,9 @@ class SourceViewSet(ModelViewSet):
             FieldPanel("address"),
             FieldPanel("page_url"),
             FieldPanel("language"),
-            MultiFieldPanel([FieldPanel("branch"), FieldPanel("place")], heading=gettext_lazy("Place")),
+            MultiFieldPanel(
+                [FieldPanel("branch"), FieldPanel("place")], heading=pgettext_lazy("calendar of others", "Place")
+            ),
             MultiFieldPanel(
                 [FieldPanel("audiences"), FieldPanel("topics")],
                 heading=pgettext_lazy("calendar of others", "Where its events are found"),

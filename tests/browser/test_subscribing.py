@@ -44,15 +44,17 @@ def unfold(librarian: Librarian, field: str) -> None:
         part.last.locator("[data-panel-toggle]").first.click()
 
 
-def leave_out(librarian: Librarian, day: date) -> None:
-    """Let no date take place on a holiday: by hand, in the open form of an event."""
-    field = librarian.page.locator("[data-contentpath=left_out]")
-    field.locator("button.c-sf-add-button").last.click()
-    if not field.locator("[name=left_out-0-value]").count():
-        librarian.page.locator("[data-tippy-root] [role=option], .w-combobox__option").first.click()
-    field.locator("[name=left_out-0-value]").fill(str(day))
-    field.locator("[name=left_out-0-value]").press("Tab")
-    librarian.page.locator("#page-edit-form [name=title]").click()
+def enter_holiday(librarian: Librarian, day: date, name: str) -> None:
+    """Put a day on the network's own list of days off."""
+    librarian.open("/admin/settings/core/network/")
+    days = librarian.page.locator("[data-contentpath=days_off]")
+    days.locator("button.c-sf-add-button").last.click()
+    days.locator("[name$='-value-name_uk']").last.fill(name)
+    field = days.locator("[name$='-value-first']").last
+    field.fill(str(day))
+    field.press("Tab")
+    librarian.page.locator("main footer button[type=submit], main footer [type=submit]").first.click()
+    librarian.page.locator(".messages .success").wait_for()
 
 
 def on_the_dates(librarian: Librarian, title: str, day: date, act: str, **fields: str) -> None:
@@ -143,14 +145,15 @@ def test_course_that_somebody_subscribed_to_is_followed_by_their_calendar(person
     librarian.sign_in("admin@library.example", PASSWORD)
     librarian.work_in("uk")
 
-    # A course every week, not on the holiday, and once on another day.
+    # A course every week, not on days off, and once on another day.
+    enter_holiday(librarian, holiday, "Санітарний день")
     librarian.add("events", "Події")
     unfold(librarian, "[name=repeat]")
     librarian.page.locator("[name=repeat]").select_option("weekly")
     librarian.fill(title=title, lead="Перо, туш і терпіння.", starts_on=str(first), starts_at="18:00", ends_at="19:30")
     librarian.fill(repeat_count="5")
     librarian.page.locator("[name=branch]").select_option(label=branch)
-    leave_out(librarian, holiday)
+    librarian.page.locator("[name=skips_days_off]").check()
     librarian.publish()
     on_the_dates(librarian, title, third, "move", first_day=str(moved), starts_at="17:00", ends_at="18:30")
 
