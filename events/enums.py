@@ -75,3 +75,25 @@ class RegistrationMode(models.TextChoices):
 
     NONE = "none", _("no registration, just come")
     LINK = "link", _("by a link elsewhere")
+
+
+# The largest party: two classes with their teachers, or a bus.
+MOST_PEOPLE = 500
+
+
+class RegistrationState(models.TextChoices):
+    """Where a party's registration stands; whether it has seats stands with each date."""
+
+    HELD = "held", pgettext_lazy("registration", "address to be proven")
+    ASKED = "asked", pgettext_lazy("registration", "to be approved")
+    CONFIRMED = "confirmed", pgettext_lazy("registration", "confirmed")
+    CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
+    LAPSED = "lapsed", pgettext_lazy("registration", "lapsed, the address was not proven")
+
+
+class SeatState(models.TextChoices):
+    """What a party has at one date."""
+
+    SEATED = "seated", pgettext_lazy("registration", "has seats")
+    WAITING = "waiting", pgettext_lazy("registration", "in the waiting list")
+    GIVEN_UP = "given_up", pgettext_lazy("registration", "given up")

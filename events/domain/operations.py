@@ -20,6 +20,7 @@ from core.generations import bump
 from events.domain.feed_texts import render_texts
 from events.domain.filters import filters_by_row, remember_left_filters
 from events.domain.occurrences import settle
+from events.domain.registrations import follow_plan
 from events.enums import EventState, OccurrenceState
 from events.models.occurrence import Occurrence, OperationLog
 
@@ -220,6 +221,7 @@ def _operation(occurrence: Occurrence, action: str, user: User | None, details: 
         yield row
         settle(row, event)
         row.save()
+        follow_plan(event, now=timezone.now())
         OperationLog.objects.create(event=event, occurrence=row, action=action, details=details, user=user)
         remember_left_filters(event, before)
         render_texts(event)

@@ -23,9 +23,11 @@ def plan_published(event: Event, confirmed: Mapping[str, Any] | None = None) -> 
     from events.domain.confirming import kept_word
     from events.domain.filters import filters_by_row, remember_left_filters
     from events.domain.occurrences import merge_plan
+    from events.domain.registrations import follow_plan
 
     before = filters_by_row(event, stored=True)
     merge_plan(event, word=kept_word(event, confirmed))
+    follow_plan(event, now=timezone.now())
     if event.waiting_revision is not None:
         event.waiting_revision = None
         event.save(update_fields=["waiting_revision"])

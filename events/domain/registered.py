@@ -1,17 +1,15 @@
-"""Which dates people have registered for: a higher room knows, this one asks before it pairs or drops any."""
+"""Which dates people have registered for: whoever pairs or drops dates asks first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
-# The hook of this room: a higher one registers for "on which of these occurrences has somebody a seat?" and answers
-# with their ids.
-registered_hooks: list[Callable[[Collection[int]], set[int]]] = []
+from events.enums import SeatState
 
 
 def with_registrations(occurrence_ids: Collection[int]) -> set[int]:
-    """Return the ids of the occurrences that somebody has registered for."""
-    found: set[int] = set()
-    for hook in registered_hooks:
-        found |= hook(occurrence_ids)
-    return found
+    """Return the ids of those occurrences at which somebody has seats, or waits for them."""
+    from events.models import Seat
+
+    held = Seat.objects.filter(occurrence__in=occurrence_ids).exclude(state=SeatState.GIVEN_UP)
+    return set(held.values_list("occurrence", flat=True).distinct())

@@ -11,6 +11,7 @@ from events.models.occurrence import (
     OccurrenceText,
     OperationLog,
 )
+from events.models.registration import Registration, Seat, SeatCount
 from events.models.source import CalendarSource, ImportedEntry
 
 __all__ = [
@@ -27,4 +28,7 @@ __all__ = [
     "Occurrence",
     "OccurrenceText",
     "OperationLog",
+    "Registration",
+    "Seat",
+    "SeatCount",
 ]

@@ -11,13 +11,14 @@ from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowTask
 
 from core.scheduled_publishing import publish_due
-from events.domain import confirming, operations, registered
+from events.domain import confirming, operations
 from events.domain.confirming import UnconfirmedDatesError
 from events.models import Event, EventPage, Occurrence, OperationLog
 from tests.events.feed_reading import dates_in
 from tests.factories.editors import editor_of
 from tests.factories.forms import save_in_form
 from tests.factories.library import publish, revise, soon
+from tests.factories.registrations import registered
 
 pytestmark = pytest.mark.django_db
 
@@ -37,14 +38,6 @@ def admin(library, chess, client):
     user = library.administrator()
     client.force_login(user)
     return user
-
-
-@pytest.fixture
-def seats(monkeypatch):
-    """Let a test say on which occurrences somebody has a seat."""
-    taken = set()
-    monkeypatch.setattr(registered, "registered_hooks", [lambda ids: taken & set(ids)])
-    return taken
 
 
 def _rows():
@@ -98,9 +91,9 @@ def test_confirmed_pairing_keeps_every_date(client, admin, chess):
     assert (entry.action, entry.user, entry.details["moved"]) == ("confirm", admin, 4)
 
 
-def test_number_of_moves_ends_registrations_and_new_dates_is_said(client, admin, chess, seats):
+def test_number_of_moves_ends_registrations_and_new_dates_is_said(client, admin, chess):
     last = _rows()[3]
-    seats.add(last.pk)
+    registered(last)
     day = soon(8)
 
     url = _save(client, chess, publish=True, starts_on=day.isoformat(), repeat_count=3).url
@@ -257,8 +250,8 @@ def test_publishing_several_pages_at_once_leaves_out_what_has_to_be_confirmed(li
 # --- Registrations ----------------------------------------------------------------------------------------------------
 
 
-def test_date_with_registrations_is_never_moved_without_a_word(chess, seats):
-    seats.add(_rows()[0].pk)
+def test_date_with_registrations_is_never_moved_without_a_word(chess):
+    registered(_rows()[0])
 
     with pytest.raises(UnconfirmedDatesError):
         revise(chess, starts_at=time(18, 30))
@@ -267,8 +260,8 @@ def test_date_with_registrations_is_never_moved_without_a_word(chess, seats):
     assert EventPage.objects.get(pk=chess.pk).starts_at == time(18)
 
 
-def test_date_with_registrations_follows_the_word(client, admin, chess, seats):
-    seats.add(_rows()[0].pk)
+def test_date_with_registrations_follows_the_word(client, admin, chess):
+    registered(_rows()[0])
     url = _save(client, chess, publish=True, starts_at="18:30").url
 
     client.post(url, _answers(client, url) | {"action-publish": "yes"})
