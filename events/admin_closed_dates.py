@@ -35,7 +35,7 @@ from core.models import User
 from core.page_words import words_for
 from events import admin_operations
 from events.admin_dates import when_words
-from events.domain.closed_dates import Decision, TouchedDate, moved_span, put_back, settle_dates, touched_dates
+from events.domain.closed_dates import Decision, TouchedDate, moved_span, settle_dates, touched_dates, unsettle_dates
 from events.domain.operations import OperationError
 from events.domain.plan import horizon, schedule_of
 from events.enums import Format
@@ -44,7 +44,7 @@ from events.recurrence import RuleError
 from events.schedule import FIRST_DAY, LAST_DAY, ScheduleError, expand
 
 SHOWN = 5
-UNDO_KEY = "closed_dates_before"
+UNDO_KEY = "settled_dates"
 CHOICES = [
     ("", gettext_lazy("decide later")),
     ("keep", pgettext_lazy("date", "keep: it takes place")),
@@ -387,7 +387,7 @@ def group_room(form: DateForm):
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back what the last submission settled."""
     before = request.session.pop(UNDO_KEY, [])
-    number = put_back(before, may=lambda event: may_operate(request.user, event), user=request.user)
+    number = unsettle_dates(before, may=lambda event: may_operate(request.user, event), user=request.user)
     if number:
         text = ngettext("%(number)s date is as it was.", "%(number)s dates are as they were.", number)
         messages.success(request, text % {"number": number})
