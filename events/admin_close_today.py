@@ -35,8 +35,9 @@ from core.labels import LabelFormField
 from core.localtime import YEARS, start_of_day, to_local, to_utc
 from core.models import User
 from events import admin_closed_dates
-from events.admin_closed_dates import event_titles, may_operate
+from events.admin_closed_dates_words import event_titles
 from events.admin_dates import when_words
+from events.admin_operations import may_operate
 from events.domain import closed_dates
 from events.models import Occurrence
 
@@ -208,7 +209,7 @@ class OfBranch(ActionView):
 
     def own(self, rows) -> list[Occurrence]:
         """Return those of the dates about which the user decides."""
-        return [row for row in rows if may_operate(self.request.user, row.event)]
+        return [row for row in rows if may_operate(self.request.user, row.event.source_page)]
 
 
 class CloseTodayView(OfBranch):

@@ -303,7 +303,7 @@ def test_emergency_closure_leads_to_the_dates_it_touches(client, editor, central
 def test_event_saved_on_a_closed_day_warns_its_editor(rf, library, central, chess):
     from django.contrib.messages.storage.fallback import FallbackStorage
 
-    from events.admin_closed_dates import warn_of_closed_days
+    from events.admin_closed_dates_warnings import warn_of_closed_days
 
     close(central)
     chess = type(chess).objects.get(pk=chess.pk)
