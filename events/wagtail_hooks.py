@@ -7,7 +7,7 @@ from wagtail.signals import init_new_page
 
 from events import (
     admin_calendar,
-    admin_close_today,
+    admin_close_today_links,
     admin_closed_dates_warnings,
     admin_copying,
     admin_health,
@@ -25,9 +25,9 @@ hooks.register("after_edit_page", ask_about_schedule)
 hooks.register("after_edit_page", tell_of_begun_dates)
 hooks.register("after_create_page", admin_closed_dates_warnings.warn_of_closed_days)
 hooks.register("after_edit_page", admin_closed_dates_warnings.warn_of_closed_days)
-hooks.register("register_page_header_buttons", admin_close_today.header_buttons)
+hooks.register("register_page_header_buttons", admin_close_today_links.header_buttons)
 hooks.register("register_page_header_buttons", admin_closed_dates_warnings.header_buttons)
-hooks.register("construct_homepage_panels", admin_close_today.add_panel)
+hooks.register("construct_homepage_panels", admin_close_today_links.add_panel)
 hooks.register("before_publish_page", ask_before_publishing)
 hooks.register("after_edit_page", ask_before_moderation, order=10)
 hooks.register("register_page_header_buttons", header_buttons)
