@@ -24,11 +24,12 @@ from core.admin_places import AddThingView, admin_language, places_for
 from core.date_words import date_words, when_pieces
 from core.labels import label_in
 from events import admin_calendar as calendar
+from events import admin_close_today as close_today
+from events import admin_closed_dates as closed_dates
 from events import admin_copying as copying
 from events import admin_operations as operations
 from events import admin_plan
 from events.admin_afterwards import afterwards_buttons
-from events.admin_close_today import urlpatterns as closing_urls
 from events.admin_confirm import ConfirmView
 from events.enums import EventState, OccurrenceState
 from events.models import Event, EventPage, Occurrence
@@ -212,7 +213,8 @@ class EventViewSet(ThingViewSet):
         confirm = path("<int:pk>/confirm/<int:revision>/", ConfirmView.as_view(), name="confirm")
         return [
             *super().get_urlpatterns(),
-            *closing_urls(),
+            *close_today.urlpatterns(),
+            *closed_dates.urlpatterns(),
             *operations.urlpatterns(),
             *copying.urlpatterns(),
             *calendar.urlpatterns(),

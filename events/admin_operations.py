@@ -20,6 +20,7 @@ from wagtail.models import Page
 
 from core.admin_actions import ActionView, RefusedError, with_post_button
 from core.models import User
+from events.admin_closed_dates_warnings import warn_of_closed_date
 from events.admin_dates import announced, date_rows, log_rows, recent, upcoming, when_words
 from events.admin_forms import AdjustForm, MoveForm, ReasonForm
 from events.domain import operations
@@ -254,7 +255,7 @@ class CancelDateView(DateAction):
 
 
 class MoveDateView(DateAction):
-    """Gives one date another time or branch."""
+    """Gives one date another time or branch, and warns where the branch is closed then."""
 
     form_class = MoveForm
     page_title = pgettext_lazy("date", "Move this date")
@@ -283,6 +284,7 @@ class MoveDateView(DateAction):
         )
 
     def success(self):
+        warn_of_closed_date(self.request, self.occurrence)
         when = when_words(self.occurrence, self.today)
         return self.with_undo(_("The date is now held at another time or place: %(when)s.") % {"when": when})
 

@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 def dates_touched(branch: Branch) -> Touched | None:
     """Return how many dates are planned while the branch is closed, and where that is decided; None for none."""
-    from events.admin_closed_dates import touched_by
+    from events.admin_closed_dates_warnings import touched_by
 
     return touched_by(branch)

@@ -91,7 +91,7 @@ def _each(events, act: Callable[[Event], None], *, most: int | None = None) -> t
         started = monotonic()
         try:
             with transaction.atomic():
-                act(Event.objects.select_for_update().get(pk=pk))
+                act(Event.objects.select_for_update(no_key=True).get(pk=pk))
         except Exception as error:
             log.exception("The event %s could not be brought up to date.", key)
             problems.append(f"{key}: {type(error).__name__}: {error}")

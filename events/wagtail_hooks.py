@@ -8,14 +8,13 @@ from wagtail.signals import init_new_page
 from core import admin_policies
 from events import (
     admin_calendar,
-    admin_close_today,
-    admin_closed_dates,
+    admin_close_today_links,
+    admin_closed_dates_warnings,
     admin_copying,
     admin_health,
     admin_preview,
     admin_sources,
 )
-from events.admin_closed_dates import warn_of_closed_days
 from events.admin_confirm import ask_before_moderation, ask_before_publishing
 from events.admin_listing import EventViewSet
 from events.admin_operations import header_buttons
@@ -27,11 +26,11 @@ hooks.register("before_create_page", admin_calendar.remember_asked_day)
 hooks.register("after_create_page", ask_about_schedule)
 hooks.register("after_edit_page", ask_about_schedule)
 hooks.register("after_edit_page", tell_of_begun_dates)
-hooks.register("after_create_page", warn_of_closed_days)
-hooks.register("after_edit_page", warn_of_closed_days)
-hooks.register("register_page_header_buttons", admin_close_today.header_buttons)
-hooks.register("register_page_header_buttons", admin_closed_dates.header_buttons)
-hooks.register("construct_homepage_panels", admin_close_today.add_panel)
+hooks.register("after_create_page", admin_closed_dates_warnings.warn_of_closed_days)
+hooks.register("after_edit_page", admin_closed_dates_warnings.warn_of_closed_days)
+hooks.register("register_page_header_buttons", admin_close_today_links.header_buttons)
+hooks.register("register_page_header_buttons", admin_closed_dates_warnings.header_buttons)
+hooks.register("construct_homepage_panels", admin_close_today_links.add_panel)
 hooks.register("before_publish_page", ask_before_publishing)
 hooks.register("after_edit_page", ask_before_moderation, order=10)
 hooks.register("register_page_header_buttons", header_buttons)

@@ -66,7 +66,7 @@ def reopen_branch(branch: Branch, *, user: User | None = None) -> Branch:
 
 def _set(branch: Branch, until: datetime | None, reason: Label, *, action: str, user: User | None) -> Branch:
     with transaction.atomic():
-        branch = type(branch).objects.select_for_update().get(pk=branch.pk)
+        branch = type(branch).objects.select_for_update(no_key=True).get(pk=branch.pk)
         branch.closed_until, branch.closed_reason = until, reason
         branch.save(update_fields=["closed_until", "closed_reason", "changed_at"])
         page = branch.source_page

@@ -20,7 +20,8 @@ from branches.domain.closures import ClosureError
 from branches.models import Branch
 from core.localtime import to_local
 from events.dates import DateFacts
-from events.domain.operations import OperationError, _operation, move_occurrence
+from events.domain import operations
+from events.domain.operations import OperationError
 from events.enums import EventState, Format, OccurrenceState
 from events.models.occurrence import Occurrence, OperationLog
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from core.models import User
 
 KEEP, UNDO = "keep", "unsettle"
-OPERATED = ("cancelled", "reason", "note", "moved_start", "moved_end", "moved_branch_id")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Decision:
     branch: Branch | None = None
 
 
-Snapshot = dict[str, Any]
+Settled = dict[str, Any]
 
 
 # --- Which they are ---------------------------------------------------------------------------------------------------
@@ -113,24 +113,24 @@ def _kept(rows: Sequence[Occurrence]) -> dict[int, list]:
 # --- What is decided of them ------------------------------------------------------------------------------------------
 
 
-def settle_dates(decisions: Iterable[Decision], *, user: User | None) -> tuple[dict[str, int], list[Snapshot]]:
+def settle_dates(decisions: Iterable[Decision], *, user: User | None) -> tuple[dict[str, int], list[Settled]]:
     """Keep, cancel and move dates in one transaction; return how many of each, and what takes it back."""
     done = {"keep": 0, "cancel": 0, "move": 0}
-    before: list[Snapshot] = []
+    before: list[Settled] = []
     with transaction.atomic():
         for one in decisions:
-            snapshot = _snapshot(one.row)
+            settled = {"pk": one.row.pk, "before": operations.snapshot(one.row)}
             if one.choice == "cancel":
-                _cancel(one.row, one.reason, user)
+                operations.cancel_occurrences([one.row], reason=one.reason, user=user)
             elif one.choice == "move":
                 _move(one, user)
             else:
                 _keep(one.row, user)
             done[one.choice] += 1
-            before.append(snapshot)
-        ids = [snapshot["pk"] for snapshot in before]
+            before.append(settled)
+        ids = [settled["pk"] for settled in before]
         after = dict(Occurrence.objects.filter(pk__in=ids).values_list("pk", "changed_at"))
-    return done, [snapshot | {"after": after[snapshot["pk"]].isoformat()} for snapshot in before]
+    return done, [settled | {"after": after[settled["pk"]].isoformat()} for settled in before]
 
 
 def _keep(row: Occurrence, user: User | None) -> None:
@@ -139,52 +139,31 @@ def _keep(row: Occurrence, user: User | None) -> None:
     OperationLog.objects.create(event_id=row.event_id, occurrence=row, action=KEEP, details=details, user=user)
 
 
-def _cancel(row: Occurrence, reason: Label, user: User | None, **details) -> bool:
-    """Cancel a date unless somebody has done so; say whether it was still to be done."""
-    if Occurrence.objects.filter(pk=row.pk).exclude(state=OccurrenceState.SCHEDULED).exists():
-        return False
-    with _operation(row, "cancel", user, {"reason": reason, **details}) as changed:
-        changed.cancelled, changed.reason = True, reason
-    return True
-
-
 def _move(decision: Decision, user: User | None) -> None:
     if decision.start is None or decision.end is None:
         raise OperationError(_("Say to which day the date is moved."))
-    move_occurrence(
+    operations.move_occurrence(
         decision.row, start=decision.start, end=decision.end, branch=decision.branch, note=decision.row.note, user=user
     )
 
 
-def _snapshot(row: Occurrence) -> Snapshot:
-    values = {name: getattr(row, name) for name in OPERATED}
-    for name in ("moved_start", "moved_end"):
-        values[name] = values[name].isoformat() if values[name] else None
-    return {"pk": row.pk, **values}
-
-
-def put_back(before: Iterable[Snapshot], *, may, user: User | None) -> int:
+def unsettle_dates(before: Iterable[Settled], *, may, user: User | None) -> int:
     """Let dates be as they were before they were settled; `may` says of which events; return how many.
 
     What somebody has changed since then stays as it is.
     """
     number = 0
     with transaction.atomic():
-        for snapshot in before:
-            row = Occurrence.objects.select_related("event__source_page").filter(pk=snapshot["pk"]).first()
-            if row is None or not may(row.event) or row.changed_at.isoformat() != snapshot["after"]:
+        for settled in before:
+            row = Occurrence.objects.select_related("event__source_page").filter(pk=settled["pk"]).first()
+            if row is None or not may(row.event) or row.changed_at.isoformat() != settled["after"]:
                 continue
             OperationLog.objects.filter(occurrence=row, action=KEEP).delete()
-            if any(snapshot[name] != now for name, now in _snapshot(row).items()):
-                with _operation(row, UNDO, user, {}) as changed:
-                    for name in OPERATED:
-                        setattr(changed, name, _value(name, snapshot[name]))
+            if operations.snapshot(row) != settled["before"]:
+                with operations.operation(row, UNDO, user, {}) as changed:
+                    operations.put_back(changed, settled["before"])
             number += 1
     return number
-
-
-def _value(name: str, stored):
-    return datetime.fromisoformat(stored) if stored and name in ("moved_start", "moved_end") else stored
 
 
 # --- Closing for today ------------------------------------------------------------------------------------------------
@@ -200,13 +179,13 @@ def close_today(
     from django.utils import timezone
 
     with transaction.atomic():
-        held = Branch.objects.select_for_update().get(pk=branch.pk)
+        held = Branch.objects.select_for_update(no_key=True).get(pk=branch.pk)
         now = timezone.now()
         standing = held.closed_until if held.closed_until and held.closed_until > now else None
         if standing != (seen if seen and seen > now else None):
             raise ClosureError(_("Somebody else has closed or reopened the branch meanwhile. Look at it again."))
         closed = closures.close_branch(branch, until=until, reason=reason, user=user)
-        number = sum(_cancel(row, reason, user, closure=branch.key) for row in cancel)
+        number = operations.cancel_occurrences(cancel, reason=reason, closed=branch, user=user)
     return closed, number
 
 
@@ -233,7 +212,7 @@ def reopen(branch: Branch, *, restore: Iterable[Occurrence], user: User) -> int:
     with transaction.atomic():
         closures.reopen_branch(branch, user=user)
         for row in restore:
-            with _operation(row, UNDO, user, {}) as changed:
+            with operations.operation(row, UNDO, user, {}) as changed:
                 changed.cancelled, changed.reason = False, {}
             number += 1
     return number

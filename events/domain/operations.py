@@ -46,41 +46,56 @@ class OperationError(ValueError):
 
 def cancel_occurrence(occurrence: Occurrence, *, reason: Label | None = None, user: User | None = None) -> Occurrence:
     """Announce that one date does not take place."""
-    with _operation(occurrence, "cancel", user, {"reason": reason or {}}) as row:
+    with operation(occurrence, "cancel", user, {"reason": reason or {}}) as row:
         row.cancelled, row.reason = True, reason or {}
     return row
 
 
 def cancel_occurrences(
-    occurrences: Iterable[Occurrence], *, reason: Label | None = None, user: User | None = None
-) -> None:
-    """Announce that many dates, of many events, do not take place: all of them or, on an error, none."""
+    occurrences: Iterable[Occurrence],
+    *,
+    reason: Label | None = None,
+    closed: Branch | None = None,
+    user: User | None = None,
+) -> int:
+    """Announce that many dates, of many events, do not take place: all of them or, on an error, none; return how many.
+
+    What is called off already stays as it is. `closed` is the branch whose closure takes the dates with it.
+    """
     from events.models import Event
 
+    details: dict[str, Any] = {"reason": reason or {}}
+    if closed is not None:
+        details["closure"] = closed.key
     by_event: dict[int, set[int]] = defaultdict(set)
     for occurrence in occurrences:
         by_event[occurrence.event_id].add(occurrence.pk)
+    number = 0
     with transaction.atomic():
         # In one order, so that two who do this at once don't wait for each other.
-        for event in Event.objects.select_for_update().filter(pk__in=by_event).order_by("pk"):
-            _cancel_together(event, by_event[event.pk], reason or {}, user)
+        for event in Event.objects.select_for_update(no_key=True).filter(pk__in=by_event).order_by("pk"):
+            number += _cancel_together(event, by_event[event.pk], details, user)
         bump(None)
+    return number
 
 
-def _cancel_together(event: Event, keys: set[int], reason: Label, user: User | None) -> None:
+def _cancel_together(event: Event, keys: set[int], details: dict[str, Any], user: User | None) -> int:
     now = timezone.now()
-    rows = list(event.occurrences.filter(pk__in=keys, left_plan=False))
+    rows = list(event.occurrences.filter(pk__in=keys, left_plan=False, state=OccurrenceState.SCHEDULED))
+    if not rows:
+        return 0
     entries = []
     for row in rows:
-        details = {"reason": reason, "before": _snapshot(row)}
-        entries.append(OperationLog(event=event, occurrence=row, action="cancel", details=details, user=user))
-        row.cancelled, row.reason = True, reason
+        said = {**details, "before": snapshot(row)}
+        entries.append(OperationLog(event=event, occurrence=row, action="cancel", details=said, user=user))
+        row.cancelled, row.reason = True, details["reason"]
         settle(row, event)
     names = ["cancelled", "reason", "state"]
     values = [(*(getattr(row, name) for name in names), now, row.pk) for row in rows]
     update_rows(Occurrence, [*names, "changed_at", "pk"], values)
     OperationLog.objects.bulk_create(entries)
     render_texts(event)
+    return len(rows)
 
 
 def adjust_occurrence(
@@ -93,14 +108,14 @@ def adjust_occurrence(
 ) -> Occurrence:
     """Give one date another room, another number of seats or a note; what is empty is as planned."""
     details = {"room": room or {}, "capacity": capacity, "note": note or {}}
-    with _operation(occurrence, "adjust", user, details) as row:
+    with operation(occurrence, "adjust", user, details) as row:
         row.moved_room, row.moved_capacity, row.note = room or {}, capacity, note or {}
     return row
 
 
 def restore_occurrence(occurrence: Occurrence, *, user: User | None = None) -> Occurrence:
     """Take back every operation on a date: it takes place as planned."""
-    with _operation(occurrence, "restore", user, {}) as row:
+    with operation(occurrence, "restore", user, {}) as row:
         row.cancelled, row.reason, row.note = False, {}, {}
         row.moved_start = row.moved_end = row.moved_branch = row.moved_capacity = None
         row.moved_room = {}
@@ -113,15 +128,15 @@ def undo(entry: OperationLog, *, user: User | None = None) -> Occurrence | None:
 
     before = entry.details.get("before")
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=entry.event_id)
+        event = Event.objects.select_for_update(no_key=True).get(pk=entry.event_id)
         if before is None or last_operations(event, [entry.occurrence_id]).get(entry.occurrence_id) != entry:
             raise OperationError(_("Something else was done since. Take that back first, or go back to the plan."))
         details = {"undone": entry.action}
         if entry.occurrence is None:
             _set_state(event, EventState(before["state"]), before["reason"], user, action="undo", details=details)
             return None
-        with _operation(entry.occurrence, "undo", user, details) as row:
-            _put_back(row, before)
+        with operation(entry.occurrence, "undo", user, details) as row:
+            put_back(row, before)
         return row
 
 
@@ -132,12 +147,14 @@ def last_operations(event: Event, occurrence_ids: Iterable[int | None]) -> dict[
     return {entry.occurrence_id: entry for entry in entries if entry.occurrence_id in wanted}
 
 
-def _snapshot(row: Occurrence) -> dict[str, Any]:
+def snapshot(row: Occurrence) -> dict[str, Any]:
+    """Return what operations have made of a date, as JSON can hold it."""
     times = {name: getattr(row, name) and getattr(row, name).isoformat() for name in TIMES}
     return {name: getattr(row, name) for name in PLAIN} | times | {"branch": row.moved_branch_id}
 
 
-def _put_back(row: Occurrence, before: dict[str, Any]) -> None:
+def put_back(row: Occurrence, before: dict[str, Any]) -> None:
+    """Write into a row what operations had made of it before; the caller saves it."""
     from branches.models import Branch
 
     for name in PLAIN:
@@ -164,7 +181,7 @@ def move_occurrence(
         "end": end.isoformat(timespec="minutes"),
         "branch": branch and branch.key,
     }
-    with _operation(occurrence, "move", user, details) as row:
+    with operation(occurrence, "move", user, details) as row:
         row.moved_start, row.moved_end, row.note = start, end, note or {}
         if branch is not None and branch.pk != row.branch_id:
             # The room was one of the former house.
@@ -191,7 +208,7 @@ def _set_state(
     event: Event, state: EventState, reason: Label, user: User | None, *, action: str = "", details: dict | None = None
 ) -> None:
     with transaction.atomic():
-        event = type(event).objects.select_for_update().get(pk=event.pk)
+        event = type(event).objects.select_for_update(no_key=True).get(pk=event.pk)
         said = details or {"reason": reason, "before": {"state": event.state, "reason": event.state_reason}}
         event.state, event.state_reason = state, reason
         event.save(update_fields=["state", "state_reason", "changed_at"])
@@ -205,19 +222,19 @@ def _set_state(
 
 
 @contextmanager
-def _operation(occurrence: Occurrence, action: str, user: User | None, details: dict) -> Iterator[Occurrence]:
+def operation(occurrence: Occurrence, action: str, user: User | None, details: dict) -> Iterator[Occurrence]:
     """Lock the event and give its row; settle, log and render what was changed inside."""
     from events.models import Event
 
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=occurrence.event_id)
+        event = Event.objects.select_for_update(no_key=True).get(pk=occurrence.event_id)
         before = filters_by_row(event)
         row = Occurrence.objects.get(pk=occurrence.pk)
         if row.left_plan:
             raise OperationError(_("This date is no longer in the plan of the event."))
         row.event = event
         if action != "undo":
-            details = {**details, "before": _snapshot(row)}
+            details = {**details, "before": snapshot(row)}
         yield row
         settle(row, event)
         row.save()

@@ -48,7 +48,7 @@ def publication_waits(page: EventPage, revision: Revision) -> None:
     from events.domain.waiting import tell_editor
     from events.models import Event, OperationLog
 
-    event = Event.objects.select_for_update().get(translation_key=page.translation_key)
+    event = Event.objects.select_for_update(no_key=True).get(translation_key=page.translation_key)
     if event.waiting_revision == revision.pk:
         return
     event.waiting_revision = revision.pk

@@ -169,14 +169,14 @@ def _take_all(event: Event, keys: Sequence[int], people: int) -> set[int]:
 
 def _lock(keys: Sequence[int]) -> list[SeatCount]:
     """Keep everybody else from the seats of some dates; return none where not all are counted yet."""
-    counts = list(SeatCount.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    counts = list(SeatCount.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
     return counts if len(counts) == len(keys) else []
 
 
 def _count(event: Event, keys: Sequence[int]) -> list[SeatCount]:
     """Let each date have a row in which its seats are counted, and lock them."""
     # Whoever changes the capacity holds the event, too.
-    type(event).objects.select_for_update().get(pk=event.pk)
+    type(event).objects.select_for_update(no_key=True).get(pk=event.pk)
     dates = Occurrence.objects.select_related("event").filter(pk__in=keys)
     rows = [SeatCount(occurrence=date, capacity=date.capacity, allowed=date.capacity) for date in dates]
     SeatCount.objects.bulk_create(rows, ignore_conflicts=True)
@@ -268,7 +268,7 @@ def _end(
 ) -> list[Seat]:
     with transaction.atomic():
         keys = _locked_dates(registration)
-        row = Registration.objects.select_for_update().get(pk=registration.pk)
+        row = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
         lapses = state == RegistrationState.LAPSED
         if row.is_over or (lapses and (row.state != RegistrationState.HELD or row.held_until > now)):
             return []
@@ -380,7 +380,7 @@ def prove_address(registration: Registration, *, now: datetime) -> Registration:
     """Keep what was held for somebody whose address is proven now; raise where it has lapsed or was cancelled."""
     with transaction.atomic():
         keys = _locked_dates(registration)
-        row = Registration.objects.select_for_update().get(pk=registration.pk)
+        row = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
         if row.is_over or (row.state == RegistrationState.HELD and row.held_until <= now):
             raise RegistrationError(_("This registration has lapsed. Please register again."))
         if row.state == RegistrationState.HELD:
@@ -399,7 +399,7 @@ def change_people(registration: Registration, people: int, *, now: datetime) -> 
     """
     with transaction.atomic():
         keys = _locked_dates(registration)
-        row = Registration.objects.select_for_update().get(pk=registration.pk)
+        row = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
         if row.is_over:
             raise RegistrationError(_("This registration was cancelled."))
         _check_party(row.event, people)
@@ -449,7 +449,7 @@ def seat_anyway(seat: Seat, *, now: datetime) -> Seat:
     """Let staff seat a party that waits, knowingly beyond the capacity if need be."""
     with transaction.atomic():
         _lock([seat.occurrence_id])
-        row = Seat.objects.select_for_update().get(pk=seat.pk)
+        row = Seat.objects.select_for_update(no_key=True).get(pk=seat.pk)
         if row.state == SeatState.WAITING:
             left = F("taken") + row.people
             allowed = Case(When(capacity=None, then=Value(None)), default=Greatest(F("allowed"), left))

@@ -132,7 +132,7 @@ def take(source: CalendarSource, expanded: Expanded, now: datetime) -> Taken:
 
 def _is_shown(source: CalendarSource) -> bool:
     """Return whether nobody has deleted the source or switched it off meanwhile, and let nobody do so for now."""
-    return CalendarSource.objects.select_for_update().filter(pk=source.pk, active=True).exists()
+    return CalendarSource.objects.select_for_update(no_key=True).filter(pk=source.pk, active=True).exists()
 
 
 def _steps(found: Sequence) -> Iterable[Sequence]:
@@ -209,7 +209,7 @@ def _write(mapping: Mapping, entry: Entry, row: dict | None, now: datetime) -> N
         imported = ImportedEntry(event=event, source=mapping.source)
         before = {}
     else:
-        event = Event.objects.select_for_update().get(pk=row["event"])
+        event = Event.objects.select_for_update(no_key=True).get(pk=row["event"])
         date_ = event.occurrences.get(pk=row["event__occurrences__pk"])
         imported = ImportedEntry.objects.get(pk=row["pk"])
         before = filters_by_row(event, stored=True)
@@ -244,7 +244,7 @@ def _sort_in(event: Event, mapping: Mapping) -> None:
 
 def _withdraw(row: dict, now: datetime) -> None:
     """Take a date out of lists and leave its tombstone in feeds."""
-    event = Event.objects.select_for_update().get(pk=row["event"])
+    event = Event.objects.select_for_update(no_key=True).get(pk=row["event"])
     event.occurrences.update(state=OccurrenceState.WITHDRAWN, changed_at=now)
     render_texts(event, now=now)
     bump(event.site_id)

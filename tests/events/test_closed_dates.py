@@ -163,6 +163,21 @@ def test_settling_is_undone_with_what_had_been_moved_before(client, editor, cent
     assert len(client.get(LIST).context["groups"][0].dates) == 2
 
 
+def test_undoing_a_move_to_another_branch_gives_the_date_its_own_room_again(library, client, editor, central, chess):
+    from events.domain.operations import adjust_occurrence
+
+    library.branch(key="north", title="North")
+    adjust_occurrence(rows()[0], room={"en": "Attic"})
+    close(central)
+    row = rows()[0]
+    client.post(LIST, {f"d{row.pk}-choice": "move", f"d{row.pk}-branch": "north"})
+    assert (rows()[0].branch.key, rows()[0].moved_room) == ("north", {})
+
+    client.post(reverse("events:closed_days_undo"))
+
+    assert (rows()[0].branch.key, rows()[0].moved_room) == ("central", {"en": "Attic"})
+
+
 def test_undo_leaves_what_somebody_changed_since(client, editor, central, chess):
     from events.domain.operations import restore_occurrence
 
@@ -288,7 +303,7 @@ def test_emergency_closure_leads_to_the_dates_it_touches(client, editor, central
 def test_event_saved_on_a_closed_day_warns_its_editor(rf, library, central, chess):
     from django.contrib.messages.storage.fallback import FallbackStorage
 
-    from events.admin_closed_dates import warn_of_closed_days
+    from events.admin_closed_dates_warnings import warn_of_closed_days
 
     close(central)
     chess = type(chess).objects.get(pk=chess.pk)

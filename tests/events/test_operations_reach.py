@@ -231,13 +231,26 @@ def test_dates_of_many_events_are_cancelled_together(library, chess, client):
 
 
 def test_cancelling_together_takes_the_same_statements_for_one_date_and_three(chess, django_assert_num_queries):
-    operations.cancel_occurrences(_rows(), reason={"en": "Closed"})
     rows = _rows()
+    operations.cancel_occurrences(rows, reason={"en": "Closed"})
+    for row in rows:
+        operations.restore_occurrence(row)
     with CaptureQueriesContext(connection) as seen:
-        operations.cancel_occurrences(rows[:1], reason={"en": "Flood"})
+        assert operations.cancel_occurrences(rows[:1], reason={"en": "Flood"}) == 1
+    operations.restore_occurrence(rows[0])
 
     with django_assert_num_queries(len(seen)):
-        operations.cancel_occurrences(rows, reason={"en": "Frost"})
+        assert operations.cancel_occurrences(rows, reason={"en": "Frost"}) == 3
+
+
+def test_cancelling_together_leaves_what_is_called_off_already(chess):
+    first, *others = _rows()
+    operations.cancel_occurrence(first, reason={"en": "Flood"})
+
+    number = operations.cancel_occurrences(_rows(), reason={"en": "Closed"})
+
+    assert (number, [row.reason["en"] for row in _rows()]) == (len(others), ["Flood", *["Closed"] * len(others)])
+    assert OperationLog.objects.filter(occurrence=first).count() == 1
 
 
 def test_event_of_another_key_is_untouched_by_cancelling_together(library, chess):

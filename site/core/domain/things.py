@@ -266,7 +266,7 @@ def repair(record: Thing) -> None:
     """Make a record say again what its live source says, if it still differs when nobody else can write it."""
     with transaction.atomic():
         # What was done to it since it was found (a date cancelled, a source handed over) must hold.
-        record = type(record).objects.select_for_update().get(pk=record.pk)
+        record = type(record).objects.select_for_update(no_key=True).get(pk=record.pk)
         if not drift(record):
             return
         page = record.source_page.specific if record.source_page_id else None
@@ -295,4 +295,4 @@ def facts_differ(field: models.Field, page: models.Model, record: models.Model) 
 
 
 def _locked(page: ThingPage) -> Thing | None:
-    return _records_of(page).select_for_update().first()
+    return _records_of(page).select_for_update(no_key=True).first()
