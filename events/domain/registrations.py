@@ -270,7 +270,7 @@ def _end(
         keys = _locked_dates(registration)
         row = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
         lapses = state == RegistrationState.LAPSED
-        if row.is_over or (lapses and (row.state != RegistrationState.HELD or row.held_until > now)):
+        if row.is_over or (lapses and not row.has_run_out(now)):
             return []
         seats = row.seats.exclude(state=SeatState.GIVEN_UP).filter(occurrence__starts_at__gt=now)
         if dates is not None:
@@ -308,7 +308,8 @@ def promote(event: Event, *, now: datetime) -> list[Seat]:
         keys = sorted(SeatCount.objects.filter(occurrence__event=event, waiting__gt=0).values_list("pk", flat=True))
         if event.is_course and keys:
             keys = sorted(SeatCount.objects.filter(occurrence__event=event).values_list("pk", flat=True))
-        return _promote(event, _lock(keys) and keys, now=now)
+        _lock(keys)
+        return _promote(event, keys, now=now)
 
 
 def _promote(event: Event, keys: Sequence[int], *, now: datetime) -> list[Seat]:
@@ -328,7 +329,7 @@ def _promote(event: Event, keys: Sequence[int], *, now: datetime) -> list[Seat]:
         people = party[0].people
         if party[0].registration.state == RegistrationState.HELD:
             continue
-        fits = all(key in free and (free[key] is None or free[key] >= people) for key in at)
+        fits = all(key in free and _holds(free[key], people) for key in at)
         if at & blocked or not fits:
             blocked |= set() if event.smaller_may_pass else at
             continue
@@ -338,6 +339,10 @@ def _promote(event: Event, keys: Sequence[int], *, now: datetime) -> list[Seat]:
         chosen += party
     _seat(chosen, now)
     return chosen
+
+
+def _holds(free: int | None, people: int) -> bool:
+    return free is None or free >= people
 
 
 def _free_seats(keys: Sequence[int], cutoff: datetime) -> dict[int, int | None]:
@@ -381,7 +386,7 @@ def prove_address(registration: Registration, *, now: datetime) -> Registration:
     with transaction.atomic():
         keys = _locked_dates(registration)
         row = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
-        if row.is_over or (row.state == RegistrationState.HELD and row.held_until <= now):
+        if row.is_over or row.has_run_out(now):
             raise RegistrationError(_("This registration has lapsed. Please register again."))
         if row.state == RegistrationState.HELD:
             row.state = RegistrationState.ASKED if row.event.needs_approval else RegistrationState.CONFIRMED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -98,6 +100,10 @@ class Registration(models.Model):
     def is_over(self) -> bool:
         """Whether it was cancelled, or lapsed."""
         return self.state in (RegistrationState.CANCELLED, RegistrationState.LAPSED)
+
+    def has_run_out(self, now: datetime) -> bool:
+        """Return whether the time is over in which its address was to be proven."""
+        return self.held_until is not None and self.held_until <= now
 
 
 class Seat(models.Model):

@@ -78,7 +78,11 @@ def make_report(event: Event, *, parent: Page, user: User, now: datetime | None 
     Call it in a transaction: two people who ask at the same time get the same draft. Raises NotOverError.
     """
     now = now or timezone.now()
-    event = Event.objects.select_for_update(of=("self",), no_key=True).select_related("source_page", "branch").get(pk=event.pk)
+    event = (
+        Event.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("source_page", "branch")
+        .get(pk=event.pk)
+    )
     report = reports_on([event]).get(event.pk)
     if report is not None and report.source_page is not None:
         return report.source_page.specific

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from events.domain import operations
 from events.domain.registrations import FullError, cancel, change_people
 from events.enums import SeatState
 from events.models import Occurrence, Registration, Seat, SeatCount
@@ -105,6 +106,22 @@ def test_seats_that_come_free_while_others_come_are_given_once(date):
     assert waiting
     assert line[0].people > 50 - taken
     assert [one.number for one in line] == sorted({one.number for one in line})
+
+
+def test_capacity_that_staff_change_while_people_come(date):
+    wrong = together(
+        *(lambda: registered(date, people=2) for _time in range(12)),
+        *(lambda seats=seats: operations.adjust_occurrence(date, capacity=seats) for seats in (4, 9, 14)),
+    )
+
+    assert wrong == []
+    taken, waiting = counted(date)
+    count = SeatCount.objects.get(pk=date.pk)
+    date.refresh_from_db()
+    assert count.capacity == date.capacity
+    # Seats that were taken stay; with any left over nobody waits who would fit.
+    assert taken + 2 * waiting == 24
+    assert waiting == 0 or count.free < 2
 
 
 def test_two_who_grow_at_once_take_the_last_seat_once(date):
