@@ -43,7 +43,7 @@ Places = dict[int | None, tuple[Branch | None, str]]
 UNTOLD = ("event__left_out", "event__added")
 STATES = [OccurrenceState.SCHEDULED.value, OccurrenceState.CANCELLED.value, EventState.POSTPONED.value]
 AGE = {"type": "integer", "minimum": 0, "maximum": OLDEST}
-TEXT = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+TEXT = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": "^[^\\x00]+$"}
 
 
 class PlaceSerializer(serializers.Serializer):
@@ -133,6 +133,7 @@ class OccurrenceList(PublicView):
             OpenApiParameter("age", AGE, description="For whoever is so many years old."),
             OpenApiParameter("format", str, many=True, enum=Format.values, description="Of either of these."),
             OpenApiParameter("free", str, enum=["1"], description="Free of charge."),
+            OpenApiParameter("seats", str, enum=["1"], description="Not known to be full: no limit, or seats free."),
             OpenApiParameter("text", TEXT, description="With all of these words in title, lead or text."),
         ],
         responses={200: OccurrenceSerializer(many=True), 400: ErrorSerializer},

@@ -1,4 +1,4 @@
-"""What readers narrow lists of dates to beside what feeds know: age, format, price, days, words."""
+"""What readers narrow lists of dates to beside what feeds know: age, format, price, free seats, days, words."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from core.search_words import beginnings_of
 from events import filters
 from events.enums import Format
 from events.filters import EventFilter, read_keys
-from events.models import Event, EventPage, ImportedEntry
+from events.models import Event, EventPage, ImportedEntry, SeatCount
 
 OLDEST = 120
 LONGEST_TEXT = 100
 # How the filters beside those of feeds stand in addresses.
-MORE = ("age", "format", "free", "from", "to", "text")
+MORE = ("age", "format", "free", "from", "seats", "to", "text")
 # More pages than any word stands in that narrows anything.
 MOST_PAGES = 3000
 # Beyond these no calendar reaches; a day may still be asked for.
@@ -37,6 +37,7 @@ class ListFilter(EventFilter):
     age: int | None = None
     format: tuple[str, ...] = ()
     free: bool = False
+    seats: bool = False
     since: date | None = None
     until: date | None = None
     text: str = ""
@@ -52,6 +53,7 @@ class ListFilter(EventFilter):
             age=_age(query.get("age", "")),
             format=_formats(query),
             free=_flag(query.get("free", "")),
+            seats=_flag(query.get("seats", "")),
             since=since,
             until=until,
             text=_text(query.get("text", "")),
@@ -64,6 +66,7 @@ class ListFilter(EventFilter):
             "age": "" if self.age is None else str(self.age),
             "format": list(self.format),
             "free": "1" if self.free else "",
+            "seats": "1" if self.seats else "",
             "from": self.since.isoformat() if self.since else "",
             "to": self.until.isoformat() if self.until else "",
             "text": self.text,
@@ -86,6 +89,8 @@ def narrowed(occurrences, asked: EventFilter, *, zone: ZoneInfo, few: bool = Fal
     if (wanted := _of_event(asked)) is not None:
         # Of each date, so that the database walks along the dates.
         occurrences = occurrences.filter(Exists(Event.objects.filter(wanted, pk=OuterRef("event"))))
+    if asked.seats:
+        occurrences = occurrences.exclude(Exists(SeatCount.objects.full().filter(pk=OuterRef("pk"))))
     if asked.text:
         occurrences = occurrences.filter(event__in=events_with(asked.text))
     return occurrences

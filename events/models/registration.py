@@ -14,6 +14,14 @@ from events.enums import RegistrationState, SeatState
 from events.models.occurrence import Occurrence
 
 
+class SeatCountQuerySet(models.QuerySet["SeatCount"]):
+    """Questions about the seats of many dates."""
+
+    def full(self) -> SeatCountQuerySet:
+        """Keep the dates at which nobody gets a seat at once: none is free, or people wait for those that are."""
+        return self.filter(Q(capacity__lte=F("taken")) | Q(waiting__gt=0))
+
+
 class SeatCount(models.Model):
     """How many seats of a date there are and how many are taken: the row that whoever takes seats must change.
 
@@ -28,6 +36,8 @@ class SeatCount(models.Model):
     # How many parties wait, and how many ever did: the next one gets the next number.
     waiting = models.PositiveIntegerField(default=0)
     numbered = models.PositiveIntegerField(default=0)
+
+    objects = SeatCountQuerySet.as_manager()
 
     class Meta:
         constraints = [

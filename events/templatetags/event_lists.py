@@ -113,6 +113,8 @@ def _more_filters(filters: ListFilter) -> Iterator[ActiveFilter]:
         yield ActiveFilter("age", pgettext("filter", "For the age of"), str(filters.age), str(filters.age))
     if filters.free:
         yield ActiveFilter("free", pgettext("filter", "Price"), "1", pgettext("event", "free of charge"))
+    if filters.seats:
+        yield ActiveFilter("seats", pgettext("filter", "Seats"), "1", pgettext("event", "free seats"))
     for kind, label, day in (
         ("from", pgettext("first day", "From"), filters.since),
         ("to", pgettext("last day", "To"), filters.until),

@@ -6,12 +6,15 @@ import pytest
 from django.core.exceptions import BadRequest
 from django.db import connection
 from django.http import QueryDict
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from core.models import Audience, Topic
+from core.page_keys import Policy
 from events.list_filters import ListFilter
-from events.models import EventPage
+from events.models import Event, EventPage, Occurrence
 from tests.factories.library import soon
+from tests.factories.registrations import registered
 
 ROOM = "https://x.example/"
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
@@ -69,6 +72,32 @@ def titles(client, language="en", **query):
 )
 def test_all_that_is_asked_must_hold(programme, client, query, found):
     assert titles(client, **query) == found
+
+
+def test_full_dates_are_left_out_where_free_seats_are_asked_for(programme, client):
+    Event.objects.filter(translation_key=EventPage.objects.get(title="Chess").translation_key).update(capacity=2)
+    Event.objects.filter(translation_key=EventPage.objects.get(title="Concert").translation_key).update(capacity=3)
+    chess, concert = (dates(title) for title in ("Chess", "Concert"))
+    registered(chess, people=2)
+    registered(concert, people=2)
+    assert titles(client, seats="1") == ["Fairy tales", "Web talk", "Concert", "Carving"]
+
+    # One seat is free, but a pair waits for two.
+    registered(concert, people=2)
+    assert titles(client, seats="1") == ["Fairy tales", "Web talk", "Carving"]
+    assert "Only with free seats" in client.get("/en/events/").content.decode()
+
+
+def test_list_of_free_seats_is_never_kept():
+    assert Policy.from_settings().key_of(RequestFactory().get("/en/events/?free=1")) is not None
+    assert Policy.from_settings().key_of(RequestFactory().get("/en/events/?seats=1")) is None
+
+
+def dates(title):
+    """Return the only date of the event with this title."""
+    return Occurrence.objects.select_related("event").get(
+        event__translation_key=EventPage.objects.get(title=title).translation_key
+    )
 
 
 def test_words_are_found_in_any_form_and_case_in_cyrillic(programme, client):
@@ -149,7 +178,15 @@ def test_several_branches_stay_chosen_in_the_form(programme, client):
 @pytest.mark.parametrize("view", ["agenda", "week", "month", "past"])
 def test_number_of_queries_is_fixed(library, client, view, remembering):
     library.terms()
-    query = {"view": view, "age": "5", "text": "club", "free": "1", "format": "onsite", "audience": "children"}
+    query = {
+        "view": view,
+        "age": "5",
+        "text": "club",
+        "free": "1",
+        "seats": "1",
+        "format": "onsite",
+        "audience": "children",
+    }
 
     def queries():
         with CaptureQueriesContext(connection) as found:

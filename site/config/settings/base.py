@@ -255,6 +255,7 @@ PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MEGABYTES", 64) * 1024 * 1024
 PAGE_CACHE_SECONDS = 3600
 # How long a proxy in front may answer by itself.
 PAGE_CACHE_PROXY_SECONDS = env.number("PAGE_CACHE_PROXY_SECONDS", 0)
+# What readers narrow by that changes from one moment to the next (`seats`) is not among them.
 PAGE_CACHE_PARAMS = frozenset(
     {
         *("age", "audience", "branch", "count", "cursor", "date", "day", "format", "free", "from", "held_in"),
