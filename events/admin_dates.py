@@ -14,6 +14,7 @@ from branches.admin_listing import branch_titles
 from branches.models import Branch
 from core.date_words import clock_words, date_words, when_pieces
 from core.labels import label_in
+from events.domain.attendance import people_at
 from events.domain.operations import last_operations
 from events.enums import EventState, OccurrenceState
 from events.models import Event, Occurrence, OperationLog
@@ -32,6 +33,12 @@ class DateRow:
     place: str
     remarks: tuple[str, ...]
     last: OperationLog | None = None
+    people: int | None = None
+
+    @property
+    def can_be_counted(self) -> bool:
+        """Whether anybody can have come by now."""
+        return self.occurrence.starts_at <= timezone.now() and not self.occurrence.is_cancelled
 
     @property
     def cancelled(self) -> bool:
@@ -80,15 +87,21 @@ def recent(event: Event, now: datetime):
 
 
 def date_rows(dates: Sequence[Occurrence], today: date) -> list[DateRow]:
-    """Return the dates of one event with their words: three queries for any number."""
+    """Return the dates of one event with their words: four queries for any number."""
     titles = branch_titles(Branch.objects.filter(pk__in={row.branch_id for row in dates} - {None}))
     last = last_operations(dates[0].event, [row.pk for row in dates]) if dates else {}
-    return [_date_row(row, titles, today, last.get(row.pk)) for row in dates]
+    people = people_at([row.pk for row in dates])
+    return [_date_row(row, titles, today, last.get(row.pk), people.get(row.pk)) for row in dates]
 
 
-def _date_row(row: Occurrence, titles: dict[int, str], today: date, last: OperationLog | None) -> DateRow:
+def _date_row(
+    row: Occurrence, titles: dict[int, str], today: date, last: OperationLog | None, people: int | None
+) -> DateRow:
     place = ", ".join(filter(None, [label_in(row.where) or titles.get(row.branch_id, ""), label_in(row.room)]))
-    return DateRow(row, when_words(row, today), place, tuple(_remarks(row, today)), last)
+    remarks = [*_remarks(row, today)]
+    if people is not None:
+        remarks.append(ngettext("%(number)d visitor", "%(number)d visitors", people) % {"number": people})
+    return DateRow(row, when_words(row, today), place, tuple(remarks), last, people)
 
 
 def _remarks(row: Occurrence, today: date):

@@ -23,6 +23,7 @@ from core.admin_listing import ThingFilterSet, ThingIndexView, ThingViewSet, nar
 from core.admin_places import AddThingView, admin_language, places_for
 from core.date_words import date_words, when_pieces
 from core.labels import label_in
+from events import admin_attendance as attendance
 from events import admin_calendar as calendar
 from events import admin_close_today as close_today
 from events import admin_closed_dates as closed_dates
@@ -216,6 +217,7 @@ class EventViewSet(ThingViewSet):
             *close_today.urlpatterns(),
             *closed_dates.urlpatterns(),
             *operations.urlpatterns(),
+            *attendance.urlpatterns(),
             *copying.urlpatterns(),
             *calendar.urlpatterns(),
             *admin_plan.urlpatterns(),

@@ -91,6 +91,16 @@ class RegistrationState(models.TextChoices):
     LAPSED = "lapsed", pgettext_lazy("registration", "lapsed, the address was not proven")
 
 
+class AgeGroup(models.TextChoices):
+    """The ages by which libraries count who came."""
+
+    CHILDREN = "children", pgettext_lazy("ages", "children up to 13")
+    YOUTH = "youth", pgettext_lazy("ages", "young people, 14 to 17")
+    ADULTS = "adults", pgettext_lazy("ages", "adults, 18 to 59")
+    OLDER = "older", pgettext_lazy("ages", "people of 60 and over")
+    UNKNOWN = "unknown", pgettext_lazy("ages", "of unknown age")
+
+
 class SeatState(models.TextChoices):
     """What a party has at one date."""
 

@@ -1,5 +1,6 @@
 """The models of the events room."""
 
+from events.models.attendance import Attendance
 from events.models.event import Event, EventFacts, EventPage
 from events.models.index import EventIndexPage
 from events.models.occurrence import (
@@ -15,6 +16,7 @@ from events.models.registration import Registration, Seat, SeatCount
 from events.models.source import CalendarSource, ImportedEntry
 
 __all__ = [
+    "Attendance",
     "CalendarSource",
     "Event",
     "EventFacts",

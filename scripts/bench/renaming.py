@@ -1,41 +1,42 @@
-"""What renaming a branch of thousands of dates costs, and how long others wait meanwhile; runs inside of Django."""
+"""What renaming a branch of thousands of dates costs, and how long visitors wait meanwhile; runs inside of Django."""
 
 from __future__ import annotations
 
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from branches.models import BranchPage
+from events.domain.registrations import Party, register
 from events.jobs import render_stale_texts
 from events.models import Event, Occurrence
-from news.models import Article
 from scripts.bench import datasets
 from scripts.bench.timing import seconds_of
 
 DATES = 5_000
-# How often another one wants to write: more often than visitors register.
+# How often somebody comes.
 EVERY = 0.02
 
 
 def rename(publish: Any) -> dict[str, Any]:
-    """Rename a branch and let the worker follow, while somebody else writes; times in seconds.
+    """Rename a branch and let the worker follow, while people register for a date; times in seconds.
 
     `publishing` is what the editor waits for, `following` what the worker takes until all texts are right, `alone` and
-    `beside` how long another's write takes at most before and during that.
+    `beside` how long a registration takes at most before and during that.
     """
     branch = datasets.measured_branch(dates=DATES)
     dates = Occurrence.objects.filter(branch=branch, texts__language="en").count()
     page = BranchPage.objects.get(translation_key=branch.translation_key, locale__language_code="en")
     page.title = f"{page.title} on the hill"
-    with _Writer() as before:
+    with _Visitors() as before:
         time.sleep(2)
     publishing = seconds_of(lambda: publish(page))
-    with _Writer() as meanwhile:
+    with _Visitors() as meanwhile:
         following = seconds_of(_follow)
     return {
         "dates": dates,
@@ -51,14 +52,14 @@ def _follow() -> None:
         render_stale_texts(timezone.now())
 
 
-class _Writer:
-    """Somebody with a connection of their own who writes a row again and again, and notes the longest wait."""
+class _Visitors:
+    """People who register for a date, one after another, over a connection of their own; notes the longest wait."""
 
     def __init__(self) -> None:
         self.longest, self.is_over = 0.0, threading.Event()
-        self.thread = threading.Thread(target=self._write)
+        self.thread = threading.Thread(target=self._come)
 
-    def __enter__(self) -> _Writer:
+    def __enter__(self) -> _Visitors:
         self.thread.start()
         return self
 
@@ -66,13 +67,13 @@ class _Writer:
         self.is_over.set()
         self.thread.join()
 
-    def _write(self) -> None:
-        row = Article.objects.values_list("pk", flat=True).first()
-        while not self.is_over.wait(EVERY):
-            self.longest = max(self.longest, seconds_of(lambda: _touch(row)))
+    def _come(self) -> None:
+        date = Occurrence.objects.public().filter(starts_at__gt=timezone.now() + timedelta(days=2)).first()
+        while date is not None and not self.is_over.wait(EVERY):
+            party = Party(name="Reader", people=1, language="en", email=f"{uuid4().hex}@library.example")
+            self.longest = max(self.longest, seconds_of(lambda one=party: _register(date, one)))
         connection.close()
 
 
-def _touch(row: int | None) -> None:
-    with transaction.atomic():
-        Article.objects.filter(pk=row).update(key=f"bench-{uuid4().hex[:12]}")
+def _register(date: Occurrence, party: Party) -> None:
+    register(date.event, [date], party, now=timezone.now())

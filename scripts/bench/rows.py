@@ -151,14 +151,14 @@ def publishing(stage: Stage) -> Iterator[Figure]:
 
 
 def renaming(stage: Stage) -> Iterator[Figure]:
-    """Yield what it takes to rename a branch with thousands of dates, and how long others wait to write meanwhile."""
+    """Yield what it takes to rename a branch with thousands of dates, and how long visitors wait meanwhile."""
     servers.copy_data(stage.data(THOUSANDS), stage.data("renaming"))
     found = stage.inside(stage.data("renaming"), "renaming")
     path = f"a branch of {found['dates']:,} dates renamed"
     yield Figure(path=path, measure="until it is published", value=found["publishing"], unit=" s")
     yield Figure(path=path, measure="until the worker has rendered its texts", value=found["following"], unit=" s")
     waits = f"{1000 * found['beside']:.0f} ms; {1000 * found['alone']:.0f} ms alone"
-    yield Figure(path=path, measure="longest wait of others to write", value=found["beside"], shown=waits)
+    yield Figure(path=path, measure="longest registration meanwhile", value=found["beside"], shown=waits)
 
 
 # --- Weight and start -------------------------------------------------------------------------------------------------
