@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 import icalendar
 from django.utils.translation import gettext_lazy as _
 
+from core.localtime import to_utc_span
 from events.ical import LINE_OCTETS
 
 NEVER = ("ORGANIZER", "ATTENDEE", "METHOD", "BEGIN:VALARM", "RRULE", "RECURRENCE-ID")
@@ -90,14 +92,17 @@ def _holds_time(event: icalendar.Event, expected: Expected) -> bool:
         if day_after <= expected.start.date():
             day_after = expected.start.date() + timedelta(days=1)
         return not isinstance(start, datetime) and (start, end) == (expected.start.date(), day_after)
-    if not isinstance(start, datetime) or start.tzinfo is None:
+    if not all(isinstance(each, datetime) and each.tzinfo for each in (start, end or start)):
         return False
     if start.utcoffset() == timedelta(0) and "TZID" not in event["DTSTART"].params:
         # The second of two equal wall times can be said in UTC alone.
         return True
-    ends = end.replace(tzinfo=None) if end else start.replace(tzinfo=None)
     named = event["DTSTART"].params.get("TZID")
-    return (start.replace(tzinfo=None), named) == (expected.start, expected.zone) and ends == expected.end
+    if (start.replace(tzinfo=None), named) != (expected.start, expected.zone):
+        return False
+    # As moments: the end of a date whose start a clock change skips is written later than it was entered.
+    ends = (end or start).astimezone(UTC)
+    return ends == to_utc_span(expected.start, expected.end, ZoneInfo(expected.zone))[1]
 
 
 def zones_without_description(feed: str) -> set[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal, get_args
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from PIL import ImageColor
 
+from core.localtime import to_local
 from events.vtimezone import time_zone, vtimezone
 
 PRODID = "-//Chitalnya//Events//EN"
@@ -148,22 +149,28 @@ def _identity(event: VEvent) -> Iterator[str]:
 def _period(start: datetime | date, end: datetime | date, tzid: str, _folds: tuple[int, int]) -> tuple[str, ...]:
     """Give the lines of time, remembered: a date has them in every language; equal times may differ in their folds."""
     if isinstance(start, datetime) and isinstance(end, datetime):
-        lines = _moment("DTSTART", start, tzid), _moment("DTEND", end, tzid)
-        if end > start and not start.fold:
-            return lines
         # RFC 5545 section 3.6.1: DTEND must be later; an event without it ends when it starts.
-        return lines if _has_length(start, end, time_zone(tzid)) else lines[:1]
+        later = _later_end(start, end, time_zone(tzid))
+        return _moment("DTSTART", start, tzid), *([_moment("DTEND", later, tzid)] if later else [])
     if isinstance(start, datetime) or isinstance(end, datetime) or end <= start:
         raise ValueError(f"An all-day event has dates and ends at least a day later: {start}, {end}")
     return f"DTSTART;VALUE=DATE:{_compact(start)}", f"DTEND;VALUE=DATE:{_compact(end)}"
 
 
-def _has_length(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
-    """Whether time passes between two wall times; in an hour that comes twice the later may look the earlier."""
-    length = end.replace(tzinfo=zone).astimezone(UTC) - start.replace(tzinfo=zone).astimezone(UTC)
-    if length < timedelta(0):
+def _later_end(start: datetime, end: datetime, zone: ZoneInfo) -> datetime | None:
+    """Give the wall time of an end at which time has passed, None where none has.
+
+    In an hour that comes twice the later of two wall times may look the earlier; a start in an hour that is skipped may
+    come to lie behind the end, which then keeps its distance by the wall clock, as everywhere (`to_utc_span`).
+    """
+    began, ended = start.replace(tzinfo=zone).astimezone(UTC), end.replace(tzinfo=zone).astimezone(UTC)
+    if ended > began:
+        return end
+    if end > start and not start.fold:
+        return to_local(began + (end - start), zone)
+    if ended < began:
         raise ValueError(f"The event ends before it starts: {start}, {end}")
-    return bool(length)
+    return None
 
 
 @lru_cache(maxsize=256)

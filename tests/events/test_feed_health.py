@@ -1,7 +1,7 @@
 """The check-up of feeds: quiet where all is well, and each rule speaks up where it is broken."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import RequestFactory
@@ -55,6 +55,17 @@ def test_all_is_well_in_a_library_with_dates_of_every_kind(full):
     assert result.feeds == 12
 
 
+def test_all_is_well_where_the_clocks_change(library):
+    for zone in ("Europe/Kyiv", "America/New_York"):
+        branch = library.branch(key=zone[-4:].lower(), zone=zone).record
+        for day in (date(2040, 3, 11), date(2040, 3, 25), date(2040, 10, 28), date(2040, 11, 4)):
+            for hour in (1, 2, 3):
+                fields = {"starts_at": time(hour, 30), "ends_at": time(hour + 1, 15), "branch": branch}
+                library.event(title="Night", slug=f"{zone[-4:]}-{day}-{hour}".lower(), starts_on=day, **fields)
+
+    assert broken(library) == set()
+
+
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
@@ -67,6 +78,8 @@ def test_all_is_well_in_a_library_with_dates_of_every_kind(full):
         (lambda text: text.replace("SUMMARY", "ORGANIZER:mailto:a@library.example\r\nSUMMARY"), FeedRule.NEVER),
         (lambda text: re.sub("UID:.", "UID:x", text), FeedRule.IDENTITY),
         (lambda text: text.replace("T180000", "T190000"), FeedRule.TIME),
+        (lambda text: text.replace("T193000", "T200000"), FeedRule.TIME),
+        (lambda text: re.sub("DTEND;TZID=Europe/Kyiv", "DTEND", text), FeedRule.TIME),
         (lambda text: text.replace("Europe/Kyiv", "Europe/Berlin"), FeedRule.TIME),
         (lambda text: text.replace("STATUS:CONFIRMED", "STATUS:CANCELLED"), FeedRule.STATE),
     ],

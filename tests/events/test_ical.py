@@ -201,6 +201,19 @@ def test_render_vevent_in_the_second_of_two_equal_hours_is_in_utc():
     )
 
 
+def test_render_vevent_that_begins_in_the_skipped_hour_lasts_as_long_as_usual():
+    event = replace(NIGHT, start=datetime(2026, 3, 29, 3, 30), end=datetime(2026, 3, 29, 4, 15))
+    assert (property_line(event, "DTSTART"), property_line(event, "DTEND")) == (
+        ";TZID=Europe/Kyiv:20260329T033000",
+        ";TZID=Europe/Kyiv:20260329T051500",
+    )
+    told = read(event)
+    assert (told["DTSTART"].dt.astimezone(UTC), told["DTEND"].dt.astimezone(UTC)) == (
+        datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+        datetime(2026, 3, 29, 2, 15, tzinfo=UTC),
+    )
+
+
 def test_render_vevent_tells_equal_wall_times_of_different_folds_apart():
     ends = [datetime(2026, 10, 25, 3, 50, fold=fold) for fold in (0, 1, 0)]
     events = [replace(NIGHT, start=datetime(2026, 10, 25, 3, 10), end=end) for end in ends]

@@ -1,15 +1,16 @@
 """Rules against what others make of them: the dates printed in RFC 5545, and an independent engine on random plans."""
 
 # ruff: noqa: E501  (a row of the table is a row)
-import random
 import re
-from datetime import date, datetime, time, timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
 
 import icalendar
 import pytest
-import recurring_ical_events
 
-from events.recurrence import WEEKDAYS, parse_rule
+from core.models import Network
+from events.recurrence import parse_rule
+from tests.events.random_plans import COUNTRIES, EDGES, KINDS, MORE_EDGES, NO_TIME, ZONES, edge_plans, random_plans
 from tests.factories.library import publish
 
 # RFC 5545, 3.8.5.3: the first day, the rule (UNTIL as the local day), the days printed there as "year month: days".
@@ -101,150 +102,117 @@ def test_examples_of_the_standard_give_the_dates_printed_there(first, rule, prin
 
 # --- Random plans -----------------------------------------------------------------------------------------------------
 
-PLANS, BATCHES = 500, 10
 # So many of the next dates stand on the page of an event.
 SHOWN = 20
-HOURS = (0, 1, 9, 12, 17, 18, 22, 23)
 
 
-class RandomPlan:
-    """What an editor might type, and, written apart from it, what a calendar program would be told."""
-
-    def __init__(self, chance: random.Random):
-        self.chance = chance
-        self.first = date(2027, 1, 1) + timedelta(days=chance.randrange(800))
-        self.starts = time(chance.choice(HOURS), chance.choice((0, 30)))
-        self.kind = chance.choice(
-            ("daily", "weekly", "monthly-day", "monthly-weekdays", "monthly-days", "yearly", "yearly-weekdays")
-        )
-        self.every = chance.choice((1, 1, 1, 2, 3))
-        self.parts = {"FREQ": self.kind.partition("-")[0].upper(), "INTERVAL": str(self.every)}
-        self.fields: dict[str, object] = {"repeat": self.kind, "repeat_every": self.every}
-        getattr(self, f"_{self.kind.replace('-', '_')}")()
-        if self.kind in ("daily", "weekly", "monthly-weekdays") and chance.random() < 0.3:
-            self._in_months()
-        self._end()
-        self._exceptions()
-
-    def _some(self, choices, must):
-        return sorted({must, *self.chance.sample(choices, self.chance.randrange(3))})
-
-    def _weekdays(self):
-        days = self._some(range(7), self.first.weekday())
-        self.fields["repeat_on"] = [WEEKDAYS[day] for day in days]
-        return [WEEKDAYS[day] for day in days]
-
-    def _in_months(self):
-        months = self._some(range(1, 13), self.first.month)
-        self.fields["repeat_months"] = [str(month) for month in months]
-        self.parts["BYMONTH"] = ",".join(map(str, months))
-
-    def _daily(self):
-        pass
-
-    def _weekly(self):
-        self.parts["BYDAY"] = ",".join(self._weekdays())
-
-    def _monthly_day(self):
-        self.parts["BYMONTHDAY"] = str(self.first.day)
-
-    def _counted(self):
-        if self.first.day > 28:
-            self.first = self.first.replace(day=28)
-        which = self._some((1, 2, 3, 4, -1), (self.first.day - 1) // 7 + 1)
-        self.fields["repeat_which"] = [str(one) for one in which]
-        weekdays = self._weekdays()
-        self.parts["BYDAY"] = ",".join(f"{one}{day}" for one in which for day in weekdays)
-
-    def _monthly_weekdays(self):
-        self._counted()
-
-    def _monthly_days(self):
-        days = self._some((1, 5, 15, 29, 30, 31, -1), self.first.day)
-        self.fields["repeat_days"] = ", ".join(map(str, days))
-        self.parts["BYMONTHDAY"] = ",".join(map(str, days))
-
-    def _yearly(self):
-        self.parts |= {"BYMONTH": str(self.first.month), "BYMONTHDAY": str(self.first.day)}
-
-    def _yearly_weekdays(self):
-        self._counted()
-        self._in_months()
-
-    def _end(self):
-        if self.chance.random() < 0.5:
-            self.fields["repeat_count"] = self.chance.randrange(2, 14)
-            self.parts["COUNT"] = str(self.fields["repeat_count"])
-        else:
-            span = {"daily": 12, "weekly": 40, "yearly": 2200}.get(self.kind.partition("-")[0], 240)
-            self.fields["repeat_until"] = self.first + timedelta(days=self.chance.randrange(1, span))
-            self.parts["UNTIL"] = f"{self.fields['repeat_until']:%Y%m%d}T235959"
-
-    def _exceptions(self):
-        ruled = [start.date() for start in self.by_engine(exceptions=False)]
-        gone = self.chance.sample(ruled[1:], min(self.chance.randrange(3), max(0, len(ruled) - 2))) if ruled[1:] else []
-        self.left_out = sorted(gone)
-        self.added = sorted(
-            datetime.combine(self.first + timedelta(days=self.chance.randrange(90)), time(14, 15))
-            for _number in range(self.chance.randrange(3))
-        )
-        self.added = sorted(set(self.added))
-
-    def by_engine(self, *, exceptions=True) -> list[datetime]:
-        """Return the starts that an independent engine makes of the same plan, written as iCalendar text."""
-        start = datetime.combine(self.first, self.starts)
-        lines = [
-            "BEGIN:VEVENT",
-            "UID:plan",
-            f"DTSTART:{start:%Y%m%dT%H%M%S}",
-            f"DTEND:{start + timedelta(minutes=45):%Y%m%dT%H%M%S}",
-            f"RRULE:{';'.join(f'{name}={value}' for name, value in self.parts.items())}",
-        ]
-        if exceptions:
-            lines += [f"EXDATE:{datetime.combine(day, self.starts):%Y%m%dT%H%M%S}" for day in self.left_out]
-            lines += [f"RDATE:{moment:%Y%m%dT%H%M%S}" for moment in self.added]
-        text = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", *lines, "END:VEVENT", "END:VCALENDAR", ""])
-        calendar = icalendar.Calendar.from_ical(text)
-        found = recurring_ical_events.of(calendar).between(date(2026, 12, 1), date(2100, 1, 1))
-        return sorted(event["DTSTART"].dt.replace(tzinfo=None) for event in found)
-
-    def page_fields(self) -> dict[str, object]:
-        """Return the fields of the page that holds the plan."""
-        added = [
-            ("date", {"date": one.date(), "starts": one.time(), "ends": None, "branch": "", "place": {}})
-            for one in self.added
-        ]
-        end = (datetime.combine(self.first, self.starts) + timedelta(minutes=45)).time()
-        return self.fields | {
-            "starts_on": self.first,
-            "starts_at": self.starts,
-            "ends_at": end,
-            "left_out": [("date", day) for day in self.left_out],
-            "added": added,
-        }
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("batch", range(BATCHES))
-def test_random_plans_have_the_same_dates_on_the_page_in_the_feed_and_by_another_engine(library, client, batch):
-    chance = random.Random(f"plans {batch}")
-    expected = {}
-    for number in range(PLANS // BATCHES):
-        plan = RandomPlan(chance)
+def _publish(library, network, plans) -> dict[str, tuple]:
+    """Publish events with the plans in the network; return each plan and its dates by the engine, by slug."""
+    Network.objects.update_or_create(site=library.site, defaults=network.fields())
+    branches = {
+        zone: library.branch(key=zone.rpartition("/")[2].lower(), title=zone, zone=zone).record for zone in ZONES
+    }
+    made = {}
+    for number, plan in enumerate(plans):
         page = library.event(title=f"Plan {number}", slug=f"plan-{number}", publish_it=False)
         for name, value in plan.page_fields().items():
             setattr(page, name, value)
+        page.branch = branches.get(plan.place)
         publish(page)
-        expected[f"plan-{number}"] = plan.by_engine()
+        made[f"plan-{number}"] = plan, plan.by_engine()
+    return made
 
-    feed = icalendar.Calendar.from_ical(client.get("/en/events/feed.ics").content)
-    in_feed: dict[str, list[datetime]] = {}
-    for event in feed.walk("VEVENT"):
+
+def _in_feed(client, made) -> dict[str, list[tuple]]:
+    """Return start and end of the dates in the feed, by slug."""
+    found: dict[str, list[tuple]] = {}
+    for event in icalendar.Calendar.from_ical(client.get("/en/events/feed.ics").content).walk("VEVENT"):
         key = re.search(r"/events/(plan-\d+)/", str(event["URL"]))[1]
-        in_feed.setdefault(key, []).append(event["DTSTART"].dt.replace(tzinfo=None))
-    assert {key: sorted(starts) for key, starts in in_feed.items()} == expected
+        plan, _spans = made[key]
+        assert event["STATUS"] == "CONFIRMED"
+        assert event["DTSTART"].params.get("TZID") == (None if plan.all_day else plan.zone.key)
+        found.setdefault(key, []).append(plan.span_of(event))
+    return {key: sorted(spans) for key, spans in found.items()}
 
-    for key, starts in expected.items():
+
+def _moment(plan, day: date) -> datetime:
+    """Return when a date's start or end is: of a day its first moment in the plan's zone."""
+    return datetime.combine(day, time.min, plan.zone).astimezone(UTC) if plan.all_day else day
+
+
+def _check_everywhere(client, made) -> None:
+    assert _in_feed(client, made) == {key: spans for key, (_plan, spans) in made.items()}
+    for key, (plan, spans) in made.items():
         rows = client.get(f"/en/events/{key}/").context["dates"]
-        assert [row.local_start for row in rows] == starts[:SHOWN], key
-    assert sum(map(len, expected.values())) > PLANS // BATCHES * 3
+        assert [(row.starts_at, row.ends_at) for row in rows] == [
+            (_moment(plan, start), _moment(plan, end)) for start, end in spans[:SHOWN]
+        ], key
+        assert {row.all_day for row in rows} == {plan.all_day}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_random_plans_have_the_same_dates_on_the_page_in_the_feed_and_by_another_engine(library, client, country):
+    _check_everywhere(client, _publish(library, *random_plans(country)))
+
+
+def _kinds(plan) -> dict[str, bool]:
+    """Return what is worth trying, and whether the plan came to it by chance."""
+    network = plan.network
+    days = {plan.day_of(start) for start, _end in plan.by_engine()}
+    own = {day for day in plan.off if any(line.has(day) for line in network.own)}
+    by_time = plan.left_out_by_time
+    begins = datetime.combine(plan.first, plan.starts or time.min)
+    found = {
+        **{f"repeats {kind}": plan.kind == kind for kind in KINDS},
+        **{f"in {place or 'the zone of the network'}": plan.place == place for place in (*ZONES, None)},
+        "lasts all day": plan.all_day,
+        "lasts several days": plan.all_day and plan.days,
+        "lasts past midnight": not plan.all_day and (begins + timedelta(minutes=plan.minutes)).date() != plan.first,
+        "has no known end": not plan.all_day and not plan.minutes,
+        "leaves out a public holiday": set(plan.off) - own,
+        "leaves out a day off of the own list": own,
+        "leaves out its first day": plan.first not in days,
+        "is held on a holiday on which the doors are open": plan.skips_days_off
+        and any(line.works and any(map(line.has, days)) for line in network.own),
+        "is held on days off": not plan.skips_days_off and any(map(network.is_off, days)),
+        "is held by hand on a day off": days & set(plan.off),
+        "leaves out a day": plan.left_out,
+        "leaves out a day but for another date": days & set(plan.left_out),
+        "leaves out one date of a day with two": days & {one.date() for one in by_time if one.time() == plan.starts},
+        "leaves out a time at which it has no date": any(one.time() == NO_TIME for one in by_time),
+        "has added dates": plan.added,
+        "ends after so many times": "repeat_count" in plan.fields,
+        "ends with a day": "repeat_until" in plan.fields,
+        "never ends": not plan.fields.keys() & {"repeat_count", "repeat_until"},
+        "is held in some months": "repeat_months" in plan.fields,
+    }
+    return {kind: bool(so) for kind, so in found.items()}
+
+
+RARE = {
+    "lasts several days",
+    "lasts past midnight",
+    "leaves out a public holiday",
+    "is held on a holiday on which the doors are open",
+    "leaves out a time at which it has no date",
+    "is held by hand on a day off",
+    "never ends",
+}
+
+
+def test_random_plans_are_of_every_kind():
+    plans = [plan for country in COUNTRIES for plan in random_plans(country)[1]]
+    counted = Counter()
+    for plan in plans:
+        counted.update(_kinds(plan))
+
+    assert len(plans) == 500
+    assert {kind: number for kind, number in counted.items() if number < (10 if kind in RARE else 50)} == {}
+    assert sum(len(plan.by_engine()) for plan in plans) > len(plans) * 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("edges", [pytest.param(EDGES, marks=pytest.mark.services), MORE_EDGES], ids=["some", "more"])
+def test_plans_at_the_edges_of_the_calendar_have_the_same_dates_everywhere(library, client, edges):
+    _check_everywhere(client, _publish(library, *edge_plans(edges)))
