@@ -100,7 +100,7 @@ def _register(event: Event, dates: Collection[Occurrence], party: Party, now: da
     seated = _take_all(event, keys, party.people)
     _check_limit(event, keys, party)
     waiting = [key for key in keys if key not in seated]
-    if waiting and not event.has_waiting_list:
+    if waiting and event.no_waiting_list:
         raise FullError(_full(waiting))
     registration = _registration(event, party, now)
     numbers = _draw_numbers(waiting)

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='event',
-            name='has_waiting_list',
-            field=models.BooleanField(default=True, verbose_name='with a waiting list'),
+            name='no_waiting_list',
+            field=models.BooleanField(default=False, verbose_name='without a waiting list'),
         ),
         migrations.AddField(
             model_name='event',
@@ -71,8 +71,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='eventpage',
-            name='has_waiting_list',
-            field=models.BooleanField(default=True, verbose_name='with a waiting list'),
+            name='no_waiting_list',
+            field=models.BooleanField(default=False, verbose_name='without a waiting list'),
         ),
         migrations.AddField(
             model_name='eventpage',

@@ -132,7 +132,7 @@ class EventFacts(models.Model):
         help_text=_("Seats are held for half an hour, until the link in a mail is followed."),
     )
     needs_approval = models.BooleanField(_("each registration is to be approved"), default=False)
-    has_waiting_list = models.BooleanField(_("with a waiting list"), default=True)
+    no_waiting_list = models.BooleanField(_("without a waiting list"), default=False)
     smaller_may_pass = models.BooleanField(
         _("smaller parties may pass larger ones in the waiting list"),
         default=False,
@@ -155,6 +155,13 @@ class EventFacts(models.Model):
         _("keep as a template"),
         default=False,
         help_text=_("Readers never see a template. Events are made from it by copying it to a date."),
+    )
+
+    # How people register on this site; on no form as long as they can't.
+    registration_rules = (
+        *("is_course", "most_people", "registration_opens_at", "registration_opens_hours", "registration_closes_at"),
+        *("registration_closes_hours", "proves_address", "needs_approval", "no_waiting_list", "smaller_may_pass"),
+        "promotes_until_hours",
     )
 
     class Meta:

@@ -8,10 +8,13 @@ import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.demo_site import ROOT, shared_demo_site
-from tests.browser.people import Visitor
+from tests.browser.people import PATIENCE, Visitor
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=PATIENCE)
 
 # Chromium talks to nobody but the site; without --no-sandbox it does not start in most containers.
 SWITCHES = [

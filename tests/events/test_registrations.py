@@ -99,7 +99,7 @@ def test_smaller_party_passes_where_the_rule_says_so(evening):
 
 
 def test_without_a_waiting_list_one_is_told_how_many_seats_are_free(evening):
-    change(evening.event, has_waiting_list=False)
+    change(evening.event, no_waiting_list=True)
     registered(evening, people=4)
 
     with pytest.raises(FullError, match="Only 1 seat is free"):
