@@ -26,6 +26,8 @@ def count_people(occurrence: Occurrence, people: Mapping[str, int | None], *, us
     """Say how many people of each age came; None for an age that was not counted, all None takes the count back."""
     if occurrence.starts_at > now:
         raise OperationError(_("This date has not begun yet."))
+    if occurrence.is_cancelled:
+        raise OperationError(_("This date does not take place."))
     with transaction.atomic():
         Occurrence.objects.select_for_update(no_key=True).get(pk=occurrence.pk)
         occurrence.attendance.all().delete()

@@ -20,7 +20,7 @@ from core.generations import bump
 from events.domain.feed_texts import render_texts
 from events.domain.filters import filters_by_row, remember_left_filters
 from events.domain.occurrences import settle
-from events.domain.registrations import follow_plan
+from events.domain.seats import follow_plan
 from events.enums import EventState, OccurrenceState
 from events.models.occurrence import Occurrence, OperationLog
 

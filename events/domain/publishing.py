@@ -23,7 +23,7 @@ def plan_published(event: Event, confirmed: Mapping[str, Any] | None = None) -> 
     from events.domain.confirming import kept_word
     from events.domain.filters import filters_by_row, remember_left_filters
     from events.domain.occurrences import merge_plan
-    from events.domain.registrations import follow_plan
+    from events.domain.seats import follow_plan
 
     before = filters_by_row(event, stored=True)
     merge_plan(event, word=kept_word(event, confirmed))

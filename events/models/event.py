@@ -25,8 +25,9 @@ from events.admin_afterwards import AfterwardsPanel
 from events.admin_waiting import WaitingPanel
 from events.blocks import AddedBlock, LeftOutBlock
 from events.domain import publishing
-from events.enums import MONTHS, MOST_PEOPLE, EventState, Format, RegistrationMode, Repeat, Weekday, Which
+from events.enums import MONTHS, EventState, Format, RegistrationMode, Repeat, Weekday, Which
 from events.models.occurrence import Occurrence
+from events.models.registration_rules import RegistrationRules
 from events.page_forms import EventPageForm
 from events.schedule import Schedule
 from events.schedule_panel import SchedulePanel
@@ -35,7 +36,7 @@ from events.schedule_panel import SchedulePanel
 OVER = "over"
 
 
-class EventFacts(models.Model):
+class EventFacts(RegistrationRules):
     """The plan of an event: when, where, for whom, at what price."""
 
     starts_on = models.DateField(_("first day"), null=True, help_text=_("Of a series: its first date."))
@@ -107,42 +108,6 @@ class EventFacts(models.Model):
         _("registration"), max_length=10, choices=RegistrationMode.choices, default=RegistrationMode.NONE
     )
     registration_url = models.URLField(_("address for registration"), blank=True)
-    is_course = models.BooleanField(
-        _("a course: one registration for all dates"),
-        default=False,
-        help_text=_("Otherwise people choose the dates that they come to."),
-    )
-    most_people = models.PositiveSmallIntegerField(
-        _("most people in one registration"),
-        default=5,
-        validators=[MinValueValidator(1), MaxValueValidator(MOST_PEOPLE)],
-        help_text=_("For whole classes, such as 35."),
-    )
-    registration_opens_at = models.DateTimeField(_("registration opens at"), null=True, blank=True)
-    registration_opens_hours = models.PositiveSmallIntegerField(
-        _("or so many hours before each date"), null=True, blank=True
-    )
-    registration_closes_at = models.DateTimeField(_("registration closes at"), null=True, blank=True)
-    registration_closes_hours = models.PositiveSmallIntegerField(
-        _("at the latest so many hours before each date"), default=0
-    )
-    proves_address = models.BooleanField(
-        _("the e-mail address is to be proven"),
-        default=False,
-        help_text=_("Seats are held for half an hour, until the link in a mail is followed."),
-    )
-    needs_approval = models.BooleanField(_("each registration is to be approved"), default=False)
-    no_waiting_list = models.BooleanField(_("without a waiting list"), default=False)
-    smaller_may_pass = models.BooleanField(
-        _("smaller parties may pass larger ones in the waiting list"),
-        default=False,
-        help_text=_("Otherwise nobody moves up before those who came earlier."),
-    )
-    promotes_until_hours = models.PositiveSmallIntegerField(
-        _("people move up until so many hours before"),
-        default=3,
-        help_text=_("From then on the waiting list is the branch's to call."),
-    )
     image = models.ForeignKey(
         "core.LibraryImage",
         verbose_name=_("picture"),
@@ -155,13 +120,6 @@ class EventFacts(models.Model):
         _("keep as a template"),
         default=False,
         help_text=_("Readers never see a template. Events are made from it by copying it to a date."),
-    )
-
-    # How people register on this site; on no form as long as they can't.
-    registration_rules = (
-        *("is_course", "most_people", "registration_opens_at", "registration_opens_hours", "registration_closes_at"),
-        *("registration_closes_hours", "proves_address", "needs_approval", "no_waiting_list", "smaller_may_pass"),
-        "promotes_until_hours",
     )
 
     class Meta:

@@ -87,6 +87,15 @@ def test_date_that_has_not_begun_is_not_counted(admin, client):
     assert counting(date) not in client.get(reverse("events:dates", args=[date.event_id])).content.decode()
 
 
+def test_date_that_was_cancelled_is_not_counted(admin, client):
+    date = over(admin)
+    operations.cancel_occurrence(date)
+    response = client.post(counting(date), {"adults": "3"})
+
+    assert "This date does not take place." in response.content.decode()
+    assert not Attendance.objects.exists()
+
+
 def test_only_who_may_change_the_event_counts(library, client):
     date = over(library)
     client.force_login(editor_of(library.branch()))

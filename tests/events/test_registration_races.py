@@ -124,6 +124,20 @@ def test_capacity_that_staff_change_while_people_come(date):
     assert waiting == 0 or count.free < 2
 
 
+def test_dates_counted_for_the_first_time_while_staff_change_others():
+    page = Library(languages=["en"]).event(starts_on=soon(7), repeat="daily", repeat_count=4, capacity=9)
+    dates = list(Occurrence.objects.select_related("event").filter(event=page.record).order_by("starts_at"))
+    registered(dates[0])
+
+    wrong = together(
+        *(lambda: registered(*dates, people=2) for _time in range(6)),
+        *(lambda one=one: operations.adjust_occurrence(one, capacity=30) for one in dates),
+    )
+
+    assert wrong == []
+    assert [counted(one)[0] for one in dates] == [13, 12, 12, 12]
+
+
 def test_two_who_grow_at_once_take_the_last_seat_once(date):
     registered(date, people=5)
     parties = [registered(date, people=people) for people in (4, 4)]

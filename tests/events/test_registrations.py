@@ -15,14 +15,12 @@ from events.domain.registrations import (
     RegistrationError,
     cancel,
     change_people,
-    join_new_dates,
     lapse,
     place_in_line,
-    promote,
     prove_address,
     register,
-    seat_anyway,
 )
+from events.domain.seats import join_new_dates, promote, seat_anyway
 from events.enums import RegistrationState, SeatState
 from events.models import Event, Occurrence, Registration, Seat, SeatCount
 from tests.factories.library import revise, soon
