@@ -23,6 +23,7 @@ from core.paging import page_number
 from core.sites import network_for, visible_site_ids
 from events.dates import ListedDate
 from events.enums import Format
+from events.filters import EventFilter
 from events.list_filters import ListFilter
 from events.listing import Row, dates_for, limit_to, limit_to_moments, rows_of
 from events.models import Occurrence
@@ -137,15 +138,28 @@ def by_each_day(rows: Sequence[Row]) -> dict[date, list[Row]]:
     return days
 
 
+def rows_between(
+    request: HttpRequest,
+    filters: EventFilter,
+    days: tuple[date, date],
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    running: tuple[date, date] | None = None,
+) -> tuple[dict[date, list[Row]], list[Row]]:
+    """Return what there is from the first to the last of the days, by day, and the long runs of these or other days."""
+    short = dates_for(request, filters).between(*days, zone)
+    long_runs = dates_for(request, filters, few=True).long_runs_between(*(running or days), zone)
+    rows = rows_of(request, [*short, *long_runs[:MOST_LONG_RUNS]])
+    limit_to(request, [row.occurrence for row in rows], now)
+    by_days = by_each_day([row for row in rows if not row.occurrence.long_run])
+    return by_days, [row for row in rows if row.occurrence.long_run]
+
+
 def month_context(request: HttpRequest, filters: ListFilter, today: date, zone: ZoneInfo, now: datetime) -> dict:
     """Return the weeks of a month, each day with its dates."""
     month = asked_month(request, today)
-    first, last = month.grid
-    short = dates_for(request, filters).between(first, last, zone)
-    long_runs = dates_for(request, filters, few=True).long_runs_between(month.first, month.last, zone)
-    both = rows_of(request, [*short, *long_runs[:MOST_LONG_RUNS]])
-    limit_to(request, [row.occurrence for row in both], now)
-    days = by_each_day([row for row in both if not row.occurrence.long_run])
+    days, running = rows_between(request, filters, month.grid, zone, now, running=(month.first, month.last))
     weeks = [
         [{"day": day, "rows": days.get(day, []), "outside": day not in month, "today": day == today} for day in week]
         for week in month.weeks
@@ -153,7 +167,7 @@ def month_context(request: HttpRequest, filters: ListFilter, today: date, zone: 
     return {
         "month": month,
         "weeks": weeks,
-        "running": [row for row in both if row.occurrence.long_run],
+        "running": running,
         **neighbours(month, Month.of(today)),
     }
 
@@ -171,11 +185,7 @@ def week_context(request: HttpRequest, filters: ListFilter, today: date, zone: Z
     day = asked_day(request, today)
     first = day - timedelta(days=day.weekday())
     last = first + timedelta(days=6)
-    short = dates_for(request, filters).between(first, last, zone)
-    long_runs = dates_for(request, filters, few=True).long_runs_between(first, last, zone)
-    both = rows_of(request, [*short, *long_runs[:MOST_LONG_RUNS]])
-    limit_to(request, [row.occurrence for row in both], now)
-    rows = by_each_day([row for row in both if not row.occurrence.long_run])
+    rows, running = rows_between(request, filters, (first, last), zone, now)
     days = [first + timedelta(days=number) for number in range(7)]
     beside = first - timedelta(days=7), first + timedelta(days=7)
     before, after = (one if _is_within(Month.of(one), today) else None for one in beside)
@@ -183,7 +193,7 @@ def week_context(request: HttpRequest, filters: ListFilter, today: date, zone: Z
         "days": [(one, rows.get(one, [])) for one in days],
         "first": first,
         "last": last,
-        "running": [row for row in both if row.occurrence.long_run],
+        "running": running,
         "previous_week": before,
         "next_week": after,
         "month": Month.of(max(first, min(today, last))),

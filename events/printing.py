@@ -16,11 +16,10 @@ from core import qr_codes
 from core.localtime import to_local
 from core.page_words import words_for
 from core.sites import network_for, visible_site_ids
-from events.calendar import MOST_LONG_RUNS, asked_month, by_each_day, neighbours
+from events.calendar import asked_month, neighbours, rows_between
 from events.feed_codes import code_of
 from events.feeds import calendar_name
 from events.filters import EventFilter
-from events.listing import dates_for, limit_to, rows_of
 from events.models import EventPage, Occurrence
 from events.months import Month
 
@@ -44,18 +43,14 @@ def programme(request: HttpRequest) -> HttpResponse:
     filters = EventFilter.from_query(request.GET)
     today = to_local(now, zone).date()
     month = asked_month(request, today)
-    dates = dates_for(request, filters).between(month.first, month.last, zone)
-    long_runs = dates_for(request, filters, few=True).long_runs_between(month.first, month.last, zone)
-    rows = rows_of(request, [*dates, *long_runs[:MOST_LONG_RUNS]])
-    limit_to(request, [row.occurrence for row in rows], now)
-    days = by_each_day([row for row in rows if not row.occurrence.long_run])
+    days, running = rows_between(request, filters, (month.first, month.last), zone, now)
     code = code_of(filters)
     context = {
         "name": calendar_name(request, filters),
         "month": month,
         **neighbours(month, Month.of(today)),
         "days": [(day, found) for day, found in sorted(days.items()) if day in month],
-        "running": [row for row in rows if row.occurrence.long_run],
+        "running": running,
         "names_places": not filters.branch,
         "code": code,
         "address": request.build_absolute_uri(reverse("short_subscribe", args=[code])),

@@ -40,9 +40,8 @@ class Outcome:
 class RowRefusedError(ValueError):
     """An event that can't be stored after all; what was done before it stays."""
 
-    def __init__(self, title: str, error: ValidationError, outcome: Outcome) -> None:
+    def __init__(self, title: str, error: ValidationError) -> None:
         super().__init__(f"{title}: {' '.join(error.messages)}")
-        self.outcome = outcome
 
 
 @dataclass
@@ -99,10 +98,10 @@ class Task:
         self.outcome.updated += 1
 
 
-def carry_out(rows: list[Row], found: Found, task: Task, *, is_over: Callable[[], bool]) -> Outcome:
+def carry_out(rows: list[Row], found: Found, task: Task, *, is_over: Callable[[], bool]) -> None:
     """Make the new events, and change those that differ if that is wished, until the time is over; one at least.
 
-    Each is stored by itself. Raise RowRefusedError at the first one that can't be.
+    Each is stored by itself and counted in the task's outcome. Raise RowRefusedError at the first one that can't be.
     """
     new = grouped([row for row in rows if row.fate == "new"])
     differing = _by_page([row for row in rows if row.fate == "differs"], found) if task.update else []
@@ -119,9 +118,8 @@ def carry_out(rows: list[Row], found: Found, task: Task, *, is_over: Callable[[]
             with transaction.atomic():
                 step()
         except ValidationError as error:
-            raise RowRefusedError(title, error, outcome) from error
+            raise RowRefusedError(title, error) from error
         outcome.rest -= 1
-    return outcome
 
 
 def _by_page(rows: Iterable[Row], found: Found) -> list[tuple[EventPage, list[Row]]]:
